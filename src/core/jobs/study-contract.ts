@@ -1,0 +1,355 @@
+import type { Role } from '../data/schema.ts';
+import type { ModelKind, Round, Trained, TrainingInput } from '../models/model.ts';
+import type { Parameters } from '../models/parameters.ts';
+import type { Figure } from '../reports/figure.ts';
+import type { JobRun } from './job.ts';
+
+/**
+ * What the page may ask of the worker that owns the study. Rows stay there: answers are summaries, figures and files.
+ * A job that fails leaves the study as it was.
+ */
+export interface StudyJobs {
+  makeCustomers(input: SampleOptions, run: JobRun): Promise<DatasetSummary>;
+  /** Reads .csv, .csv.gz, .parquet (by content, not by name). */
+  openTable(input: { readonly file: Blob; readonly name: string }, run: JobRun): Promise<DatasetSummary>;
+  assignRoles(input: RoleChoice, run: JobRun): Promise<DatasetSummary>;
+  previewRows(input: { readonly from: number; readonly to: number }, run: JobRun): Promise<RowPage>;
+  buildFeatures(input: SplitChoice, run: JobRun): Promise<FeatureSummary>;
+  previewFeatures(input: { readonly from: number; readonly to: number }, run: JobRun): Promise<RowPage>;
+  /** What a training worker needs; shared memory where the host has it, otherwise a copy that the caller now owns. */
+  trainingInput(input: { readonly exclude?: readonly string[] }, run: JobRun): Promise<TrainingInput>;
+  acceptModel(input: { readonly trained: Trained; readonly seconds: number; readonly parameters: Parameters }, run: JobRun): Promise<ModelSummary>;
+  evaluate(input: { readonly cut: number }, run: JobRun): Promise<EvaluationSummary>;
+  decide(input: DecisionSettings, run: JobRun): Promise<DecisionSummary>;
+  contactList(input: DecisionSettings, run: JobRun): Promise<FileResult>;
+  findCustomers(input: { readonly query: string; readonly limit: number }, run: JobRun): Promise<readonly CustomerHit[]>;
+  explainCustomer(input: { readonly row: number }, run: JobRun): Promise<CustomerExplanation>;
+  saveBundle(input: { readonly kind?: ModelKind }, run: JobRun): Promise<FileResult>;
+  openBundle(input: { readonly file: Blob }, run: JobRun): Promise<BundleSummary>;
+  /** Scores a table of customers with the open bundle, or with the study's best model. */
+  scoreTable(input: { readonly file: Blob; readonly name: string; readonly asOf?: number }, run: JobRun): Promise<ScoreSummary>;
+  /** Compares a second table of customers with the reference window. */
+  compareTable(input: { readonly file: Blob; readonly name: string; readonly asOf?: number }, run: JobRun): Promise<DriftSummary>;
+  exportTable(input: { readonly what: 'customers' | 'features'; readonly format: 'parquet' | 'csv' }, run: JobRun): Promise<FileResult>;
+  exportModelText(input: Record<string, never>, run: JobRun): Promise<FileResult>;
+  /** The whole study as one self-contained HTML file. */
+  report(input: Record<string, never>, run: JobRun): Promise<FileResult>;
+  /** Mean stratified cross-validated figures on the open table. */
+  crossValidate(input: { readonly folds: number; readonly seeds: number; readonly parameters: Readonly<Record<ModelKind, Parameters>> }, run: JobRun): Promise<CrossValidation>;
+}
+
+export interface SampleOptions {
+  /** Id of a scenario in the catalogue: "ecommerce", "saas-upgrade", "bank-loan", "campaign-response". */
+  readonly scenario: string;
+  readonly customers: number;
+  readonly seed: number;
+  /** 0.05 unless told. */
+  readonly conversionRate?: number;
+}
+
+export interface FileResult {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+export interface RowPage {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number | null)[])[];
+}
+
+export interface ColumnProfile {
+  readonly name: string;
+  readonly description: string;
+  readonly unit?: string;
+  readonly kind: 'number' | 'category' | 'date' | 'text';
+  readonly role: Role;
+  readonly missingShare: number;
+  readonly distinct: number;
+  readonly constant: boolean;
+  readonly idLike: boolean;
+  readonly highCardinality: boolean;
+  /** Numbers and dates: min, mean, max as shown to people. */
+  readonly summary: string;
+  /** At most 12 equal-width bins or most frequent levels. */
+  readonly histogram: readonly { readonly label: string; readonly count: number }[];
+}
+
+/** A thing a person should know about the data, with what to do. */
+export interface Finding {
+  readonly level: 'info' | 'warning' | 'problem';
+  readonly title: string;
+  readonly detail: string;
+  readonly columns: readonly string[];
+}
+
+export interface DatasetSummary {
+  readonly name: string;
+  readonly source: 'sample' | 'file';
+  readonly scenario?: string;
+  readonly seed?: number;
+  readonly rowCount: number;
+  readonly columns: readonly ColumnProfile[];
+  readonly label?: {
+    readonly column: string;
+    readonly positive: string;
+    readonly positives: number;
+    readonly negatives: number;
+    readonly unknown: number;
+  };
+  /** Columns that could be the label, most likely first, with their two or few values. */
+  readonly labelCandidates: readonly { readonly column: string; readonly values: readonly string[]; readonly positive: string }[];
+  readonly asOf?: string;
+  /** True when date columns exist and nothing says which day the table was taken. */
+  readonly needsAsOf: boolean;
+  /** AUC that an oracle knowing the true chances would reach (sample customers only). */
+  readonly oracleAuc?: number;
+  readonly findings: readonly Finding[];
+  readonly verdict: string;
+}
+
+export interface RoleChoice {
+  readonly roles: Readonly<Record<string, Role>>;
+  readonly label?: { readonly column: string; readonly positive: string };
+  /** YYYY-MM-DD. */
+  readonly asOf?: string;
+}
+
+export interface SplitChoice {
+  readonly seed: number;
+  readonly train: number;
+  readonly validation: number;
+  readonly test: number;
+  /** "random" is stratified; "time" trains on the oldest and tests on the newest rows of the date column. */
+  readonly by: 'random' | 'time';
+}
+
+export interface FeatureView {
+  readonly name: string;
+  readonly description: string;
+  readonly family: string;
+  readonly unit: string;
+  readonly kind: 'number' | 'category';
+  /** Raw columns it is made from. */
+  readonly columns: readonly string[];
+  readonly missingShare: number;
+  readonly histogram: readonly { readonly label: string; readonly count: number }[];
+  /** AUC of this feature alone on the training rows, 0.5 to 1. */
+  readonly aloneAuc: number;
+}
+
+export interface FeatureSummary {
+  readonly features: readonly FeatureView[];
+  readonly rows: { readonly train: number; readonly validation: number; readonly test: number; readonly unlabelled: number };
+  readonly findings: readonly Finding[];
+  readonly verdict: string;
+}
+
+/** A figure with its 95 % bootstrap band. */
+export interface Banded {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface HeadlineMetrics {
+  readonly auc: Banded;
+  readonly prAuc: Banded;
+  readonly lift10: Banded;
+  readonly capture10: Banded;
+  readonly ks: Banded;
+  readonly logLoss: Banded;
+  readonly brier: Banded;
+  readonly ece: Banded;
+  /** At the cut. */
+  readonly precision: Banded;
+  readonly recall: Banded;
+  readonly f1: Banded;
+  readonly accuracy: Banded;
+  readonly balancedAccuracy: Banded;
+  readonly mcc: Banded;
+}
+
+export interface Confusion {
+  readonly truePositive: number;
+  readonly falsePositive: number;
+  readonly trueNegative: number;
+  readonly falseNegative: number;
+}
+
+export interface ModelSummary {
+  readonly kind: ModelKind;
+  readonly label: string;
+  readonly backend: string;
+  readonly trainSeconds: number;
+  readonly rounds: readonly Round[];
+  readonly bestRound: number;
+  readonly notes: readonly string[];
+  readonly validationAuc: number;
+  readonly calibrator: string;
+  /** Feature names, most important first. */
+  readonly importance: readonly { readonly feature: string; readonly columns: readonly string[]; readonly importance: number }[];
+}
+
+export interface EvaluatedModel extends ModelSummary {
+  readonly metrics: HeadlineMetrics;
+  readonly confusion: Confusion;
+}
+
+export interface BandRow {
+  readonly name: 'High' | 'Medium' | 'Low';
+  /** Share of customers. */
+  readonly share: number;
+  readonly customers: number;
+  /** Observed conversion rate, with its 95 % band. */
+  readonly conversion: number;
+  readonly low: number;
+  readonly high: number;
+  /** Share of all buyers who stand in this band. */
+  readonly buyersHeld: number;
+}
+
+export interface DecileRow {
+  readonly decile: number;
+  readonly customers: number;
+  readonly predicted: number;
+  readonly observed: number;
+  readonly lift: number;
+  readonly cumulativeCapture: number;
+}
+
+export interface ModelComparison {
+  readonly better: ModelKind;
+  readonly other: ModelKind;
+  readonly aucDifference: number;
+  /** DeLong's paired test, Holm-corrected. */
+  readonly pValue: number;
+  readonly verdict: 'yes' | 'no' | 'not enough data';
+  /** Difference in conversions among the top 10 %. */
+  readonly conversionsTop10: number;
+  readonly sentence: string;
+}
+
+export interface EvaluationSummary {
+  readonly cut: number;
+  /** Chosen on validation: saved, explained and served. */
+  readonly best: ModelKind;
+  readonly models: readonly EvaluatedModel[];
+  readonly comparisons: readonly ModelComparison[];
+  readonly bands: readonly BandRow[];
+  readonly deciles: readonly DecileRow[];
+  /** roc, precision-recall, calibration, gains, lift, score-distribution, importance: by id. */
+  readonly figures: readonly Figure[];
+  readonly testRows: number;
+  readonly testConversions: number;
+  readonly oracleAuc?: number;
+  readonly verdict: string;
+}
+
+export type CutChoice =
+  | { readonly by: 'score'; readonly score: number }
+  | { readonly by: 'top-n'; readonly count: number }
+  | { readonly by: 'top-share'; readonly share: number }
+  | { readonly by: 'budget'; readonly budget: number }
+  | { readonly by: 'suggested' };
+
+export interface DecisionSettings {
+  readonly valuePerConversion: number;
+  readonly costPerContact: number;
+  readonly currency: string;
+  readonly cut: CutChoice;
+  /** Leave out customers whose column has one of these values (categories) or lies in this range (numbers). */
+  readonly exclusions: readonly Exclusion[];
+  /** Share of the list marked `control` at random, 0 to 0.5. */
+  readonly controlShare: number;
+  readonly seed: number;
+}
+
+export interface Exclusion {
+  readonly column: string;
+  readonly values?: readonly string[];
+  readonly atLeast?: number;
+  readonly atMost?: number;
+}
+
+export interface DecisionSummary {
+  /** The propensity score from which customers are contacted. */
+  readonly cutScore: number;
+  readonly suggestedCutScore: number;
+  readonly customers: number;
+  readonly excluded: number;
+  readonly contacts: Banded;
+  readonly conversions: Banded;
+  readonly profit: Banded;
+  /** Share of all buyers reached. */
+  readonly reach: Banded;
+  readonly profitCurve: Figure;
+  readonly verdict: string;
+}
+
+export interface CustomerHit {
+  readonly row: number;
+  readonly id: string;
+  readonly propensity: number;
+  readonly probability: number;
+  readonly band: 'High' | 'Medium' | 'Low';
+  readonly split: 'train' | 'validation' | 'test' | 'unlabelled';
+}
+
+export interface CustomerExplanation extends CustomerHit {
+  readonly confidence: number;
+  readonly waterfall: Figure;
+  readonly baseLogOdds: number;
+  readonly logOdds: number;
+  /** |base + Σ attributions − raw score|. */
+  readonly residual: number;
+  readonly attributions: readonly { readonly feature: string; readonly description: string; readonly value: string; readonly attribution: number }[];
+  readonly sentence: string;
+}
+
+export interface BundleSummary {
+  readonly name: string;
+  readonly modelVersion: string;
+  readonly kind: ModelKind;
+  readonly scenario: string;
+  readonly columns: readonly { readonly name: string; readonly description: string; readonly kind: string; readonly optional: boolean }[];
+  readonly createdFrom: string;
+}
+
+export interface ScoreSummary {
+  readonly name: string;
+  readonly rowCount: number;
+  readonly modelVersion: string;
+  readonly bands: readonly { readonly name: 'High' | 'Medium' | 'Low'; readonly customers: number; readonly share: number }[];
+  readonly expectedConversions: number;
+  readonly findings: readonly Finding[];
+  readonly preview: RowPage;
+  readonly distribution: Figure;
+  readonly file: FileResult;
+  readonly verdict: string;
+}
+
+export interface DriftRow {
+  readonly feature: string;
+  readonly description: string;
+  readonly psi: number;
+  readonly band: 'stable' | 'moderate' | 'significant';
+  readonly overlay: Figure;
+}
+
+export interface DriftSummary {
+  readonly name: string;
+  readonly rowCount: number;
+  readonly referenceRowCount: number;
+  readonly features: readonly DriftRow[];
+  readonly score: DriftRow;
+  readonly figure: Figure;
+  readonly findings: readonly Finding[];
+  readonly verdict: string;
+}
+
+export interface CrossValidation {
+  readonly folds: number;
+  readonly seeds: number;
+  readonly models: readonly { readonly kind: ModelKind; readonly auc: number; readonly aucStandardDeviation: number; readonly prAuc: number; readonly logLoss: number; readonly seconds: number }[];
+}

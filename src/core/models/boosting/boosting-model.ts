@@ -1,0 +1,40 @@
+import type { Parameters } from '../parameters.ts';
+
+/** One tree in LightGBM's own layout (facts of the text format, section 1.4): node 0 is the root, a negative child is leaf ~child. */
+export interface Tree {
+  readonly leafCount: number;
+  readonly splitFeature: Int32Array;
+  /** Numeric: go left iff value <= threshold. Categorical: index into catBoundaries. */
+  readonly threshold: Float64Array;
+  /** bit 0 categorical, bit 1 default-left, bits 2–3 missing type (0 None, 4 Zero, 8 NaN). */
+  readonly decisionType: Uint8Array;
+  readonly leftChild: Int32Array;
+  readonly rightChild: Int32Array;
+  readonly splitGain: Float64Array;
+  readonly leafValue: Float64Array;
+  readonly leafWeight: Float64Array;
+  readonly leafCountRows: Int32Array;
+  readonly internalValue: Float64Array;
+  readonly internalWeight: Float64Array;
+  readonly internalCount: Int32Array;
+  readonly catBoundaries: Int32Array;
+  readonly catThreshold: Uint32Array;
+  readonly shrinkage: number;
+}
+
+/** A column as the trees see it. A category's level with frame code c is the number c + 1; 0 stands for missing or unseen. */
+export interface BoostingFeature {
+  readonly name: string;
+  readonly kind: 'number' | 'category';
+  readonly levels?: readonly string[];
+  /** LightGBM's feature_infos token: "none", "[min:max]" or "-1:1:2:…". */
+  readonly info: string;
+}
+
+/** Gradient boosted trees: the raw score is the sum of the leaf values, in file order, from 0. */
+export interface BoostingModel {
+  readonly kind: 'boosting';
+  readonly features: readonly BoostingFeature[];
+  readonly trees: readonly Tree[];
+  readonly parameters: Parameters;
+}

@@ -1,0 +1,125 @@
+import type { Frame } from '../data/frame.ts';
+import { getColumn } from '../data/frame.ts';
+import { StudioError } from '../shared/errors.ts';
+
+/**
+ * How number and category columns become the inputs of a linear model or a network: numbers are standardised with the
+ * training mean and standard deviation, a missing number is the mean (0) and, if any was missing in training, sets an
+ * indicator; categories are one-hot, and a missing or unseen level sets none of its inputs. Learned on training rows only.
+ */
+export interface Encoding {
+  readonly columns: readonly EncodedColumn[];
+  /** Number of inputs. */
+  readonly width: number;
+}
+
+export type EncodedColumn =
+  | {
+      readonly kind: 'number';
+      readonly name: string;
+      readonly mean: number;
+      /** Standard deviation (1 for a constant column). */
+      readonly scale: number;
+      /** Input slot of the value; the missing indicator, where there is one, is the next slot. */
+      readonly slot: number;
+      readonly missingIndicator: boolean;
+    }
+  | { readonly kind: 'category'; readonly name: string; readonly levels: readonly string[]; readonly slot: number };
+
+/** Learns means, spreads and missing indicators. Population standard deviation, as scikit-learn's StandardScaler. */
+export function fitEncoding(features: Frame, train: Uint32Array): Encoding {
+  let width = 0;
+  const columns = features.columns.map((column): EncodedColumn => {
+    const slot = width;
+    if (column.kind === 'category') {
+      width += column.levels.length;
+      return { kind: 'category', name: column.name, levels: column.levels, slot };
+    }
+    if (column.kind !== 'number') {
+      throw new StudioError('data.type', `Feature "${column.name}" is of kind ${column.kind}; models take numbers and categories.`);
+    }
+    let count = 0;
+    let sum = 0;
+    for (const row of train) {
+      const value = column.values[row] as number;
+      if (!Number.isNaN(value)) {
+        count++;
+        sum += value;
+      }
+    }
+    const mean = count ? sum / count : 0;
+    let squares = 0;
+    for (const row of train) {
+      const value = column.values[row] as number;
+      if (!Number.isNaN(value)) squares += (value - mean) * (value - mean);
+    }
+    const deviation = count ? Math.sqrt(squares / count) : 0;
+    const missingIndicator = count < train.length;
+    width += missingIndicator ? 2 : 1;
+    // Rounding leaves a tiny spread in constant columns; scikit-learn treats those as constant too.
+    const scale = deviation > 10 * Number.EPSILON * Math.abs(mean) ? deviation : 1;
+    return { kind: 'number', name: column.name, mean, scale, slot, missingIndicator };
+  });
+  return { columns, width };
+}
+
+/** The name of each input, for coefficients and charts: "age", "age is missing", "region = north". */
+export function inputNames(encoding: Encoding): string[] {
+  return encoding.columns.flatMap((column) =>
+    column.kind === 'category'
+      ? column.levels.map((level) => `${column.name} = ${level}`)
+      : column.missingIndicator
+        ? [column.name, `${column.name} is missing`]
+        : [column.name],
+  );
+}
+
+/** Reads encoded rows out of a frame; made once per frame because it maps category levels. */
+export interface Encoder {
+  readonly width: number;
+  /** Writes rows[from … to) one after the other, `stride` inputs apart, into `out` (zero-filled here first). */
+  encode(rows: ArrayLike<number>, from: number, to: number, out: Float64Array | Float32Array, stride?: number): void;
+}
+
+export function createEncoder(encoding: Encoding, features: Frame): Encoder {
+  const writers = encoding.columns.map((column) => columnWriter(column, features));
+  return {
+    width: encoding.width,
+    encode(rows, from, to, out, stride = encoding.width) {
+      out.fill(0, 0, (to - from) * stride);
+      for (const write of writers) write(rows, from, to, out, stride);
+    },
+  };
+}
+
+type Writer = (rows: ArrayLike<number>, from: number, to: number, out: Float64Array | Float32Array, stride: number) => void;
+
+function columnWriter(encoded: EncodedColumn, features: Frame): Writer {
+  const column = getColumn(features, encoded.name);
+  if (encoded.kind === 'category') {
+    if (column.kind !== 'category') throw wrongKind(encoded.name, 'category', column.kind);
+    const slots = column.levels.map((level) => encoded.levels.indexOf(level));
+    return (rows, from, to, out, stride) => {
+      for (let i = from, at = encoded.slot; i < to; i++, at += stride) {
+        const code = column.codes[rows[i] as number] as number;
+        const slot = code < 0 ? -1 : (slots[code] as number);
+        if (slot >= 0) out[at + slot] = 1;
+      }
+    };
+  }
+  if (column.kind !== 'number') throw wrongKind(encoded.name, 'number', column.kind);
+  const { mean, scale, slot, missingIndicator } = encoded;
+  return (rows, from, to, out, stride) => {
+    for (let i = from, at = slot; i < to; i++, at += stride) {
+      const value = column.values[rows[i] as number] as number;
+      if (!Number.isNaN(value)) out[at] = (value - mean) / scale;
+      else if (missingIndicator) out[at + 1] = 1;
+    }
+  };
+}
+
+function wrongKind(name: string, expected: string, found: string): StudioError {
+  return new StudioError('data.type', `Feature "${name}" is of kind ${found}, the model expects ${expected}.`, {
+    where: { column: name },
+  });
+}

@@ -1,0 +1,73 @@
+import type { Frame } from '../data/frame.ts';
+import type { Kernels } from '../kernels/kernels.ts';
+import type { Checkpoint } from '../shared/checkpoint.ts';
+import type { ParameterSchema, Parameters } from './parameters.ts';
+import type { BoostingModel } from './boosting/boosting-model.ts';
+import type { LogisticModel } from './logistic/logistic-model.ts';
+import type { NeuralModel } from './neural/neural-model.ts';
+
+export const modelKinds = ['logistic', 'boosting', 'neural'] as const;
+export type ModelKind = (typeof modelKinds)[number];
+
+/**
+ * Learned weights: plain data and typed arrays only, so that a model can be posted to a worker and written to a bundle.
+ * Each kind lists the feature columns it reads, in order.
+ */
+export type Model = LogisticModel | BoostingModel | NeuralModel;
+
+/** What a learner is given. `features` holds number and category columns; rows index into it. */
+export interface TrainingInput {
+  readonly features: Frame;
+  /** 0 or 1 for every row named in `train` and `validation`. */
+  readonly labels: Int8Array;
+  readonly train: Uint32Array;
+  readonly validation: Uint32Array;
+  /** Row weights over all rows of the frame; class balancing comes on top. */
+  readonly weights?: Float64Array;
+  readonly seed: number;
+}
+
+/** One round of training (a tree, an epoch, a Newton step), for live curves. */
+export interface Round {
+  readonly round: number;
+  /** At most this many rounds. */
+  readonly of: number;
+  readonly train: Readonly<Record<string, number>>;
+  readonly validation: Readonly<Record<string, number>>;
+}
+
+export interface TrainingContext {
+  readonly kernels: Kernels;
+  readonly checkpoint: Checkpoint;
+  readonly onRound?: (round: Round) => void;
+}
+
+export interface Trained<M extends Model = Model> {
+  readonly model: M;
+  /** All rounds run, in order; `bestRound` is the one kept (1-based). */
+  readonly rounds: readonly Round[];
+  readonly bestRound: number;
+  /** "WASM, 2 threads", "TypeScript", "WebGPU" … */
+  readonly backend: string;
+  /** Facts a person should know: a parameter ignored, a separation found, an early stop. Plain sentences. */
+  readonly notes: readonly string[];
+}
+
+/** One kind of model: the catalogue holds one entry each. */
+export interface ModelEntry<M extends Model = Model> {
+  readonly kind: ModelKind;
+  /** "Logistic regression", "Gradient boosting", "Neural network". */
+  readonly label: string;
+  readonly parameters: readonly ParameterSchema[];
+  train(input: TrainingInput, parameters: Parameters, context: TrainingContext): Promise<Trained<M>>;
+  /**
+   * The raw score (log-odds under class balancing) of every row, exact and the same bits on every host.
+   * `features` holds at least the model's columns, by name, in any order.
+   */
+  rawScores(model: M, features: Frame): Float64Array;
+  /** A number per feature, larger is more important, in the model's own way (gain, |standardised coefficient|, …). */
+  importance(model: M): readonly { readonly feature: string; readonly importance: number }[];
+  /** The model as files of a bundle (UTF-8 text or little-endian binary), and back; reading validates everything. */
+  write(model: M): Readonly<Record<string, Uint8Array>>;
+  read(files: Readonly<Record<string, Uint8Array>>): M;
+}
