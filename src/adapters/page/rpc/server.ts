@@ -49,13 +49,13 @@ function fileBuffers(value: unknown): Transferable[] {
 /** One turn of the message loop: quicker than setTimeout, which browsers hold back by 4 ms. */
 function createPause(): () => Promise<void> {
   const { port1, port2 } = new MessageChannel();
-  let wake: (() => void) | undefined;
-  port1.onmessage = () => wake?.();
+  const waiting: (() => void)[] = [];
+  port1.onmessage = () => waiting.shift()?.();
   // Node keeps a process alive for an open port; a browser has no such notion.
   (port1 as { unref?: () => void }).unref?.();
   return () =>
     new Promise((resolve) => {
-      wake = resolve;
+      waiting.push(resolve);
       port2.postMessage(undefined);
     });
 }
