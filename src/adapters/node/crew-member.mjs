@@ -1,0 +1,6 @@
+// One thread of a crew in Node. Started by crew.ts; serves until stopped.
+import { parentPort, workerData } from 'node:worker_threads';
+import { serveMember } from '../any/crew-loop.mjs';
+
+parentPort.postMessage('ready');
+serveMember(workerData);

@@ -1,0 +1,55 @@
+import type { KernelModuleName } from '../../core/kernels/crew.ts';
+import { StudioError } from '../../core/shared/errors.ts';
+import type { CrewHost, CrewMember } from '../any/crew.ts';
+import type { MemberSetup } from '../any/crew-loop.mjs';
+import boostingUrl from '../../wasm/build/boosting.wasm?url';
+import denseUrl from '../../wasm/build/dense.wasm?url';
+import exactMathUrl from '../../wasm/build/exact-math.wasm?url';
+import logisticUrl from '../../wasm/build/logistic.wasm?url';
+
+const urls: Record<KernelModuleName, string> = {
+  boosting: boostingUrl,
+  dense: denseUrl,
+  'exact-math': exactMathUrl,
+  logistic: logisticUrl,
+};
+
+/** Crews on nested module workers. The lead must itself be a worker: the page's main thread may not wait. */
+export function createPageCrewHost(threads: number): CrewHost {
+  const modules = new Map<KernelModuleName, Promise<WebAssembly.Module>>();
+  return {
+    threads,
+    load(name) {
+      const known = modules.get(name) ?? loadModule(name);
+      modules.set(name, known);
+      return known;
+    },
+    start: startMember,
+  };
+}
+
+async function loadModule(name: KernelModuleName): Promise<WebAssembly.Module> {
+  try {
+    const response = await fetch(urls[name]);
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    return await WebAssembly.compile(await response.arrayBuffer());
+  } catch (cause) {
+    throw new StudioError('kernel.unavailable', `The kernel "${name}" could not be loaded.`, {
+      cause,
+      fix: 'Reload the page.',
+    });
+  }
+}
+
+function startMember(setup: MemberSetup): Promise<CrewMember> {
+  const worker = new Worker(new URL('../../../workers/crew-worker.ts', import.meta.url), { type: 'module' });
+  let lost = false;
+  return new Promise((resolve, reject) => {
+    worker.onerror = (event) => {
+      lost = true;
+      reject(new StudioError('job.worker-lost', `A kernel thread ended: ${event.message}`));
+    };
+    worker.onmessage = () => resolve({ isLost: () => lost, terminate: () => worker.terminate() });
+    worker.postMessage(setup);
+  });
+}
