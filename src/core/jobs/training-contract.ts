@@ -4,12 +4,30 @@ import type { JobRun } from './job.ts';
 
 /** What a training worker does. Emits each `Round` as an event. */
 export interface TrainingJobs {
-  train(input: { readonly kind: ModelKind; readonly input: TrainingInput; readonly parameters: Parameters }, run: JobRun): Promise<TrainingResult>;
+  train(input: TrainingRequest, run: JobRun): Promise<TrainingResult>;
+  /**
+   * Trains again on resampled training customers (a bootstrap, as row weights) and answers with each refit's raw scores
+   * of `rows`: how far the scores of the same customers move tells how sure their bands are.
+   */
+  refit(input: RefitRequest, run: JobRun): Promise<readonly Float64Array[]>;
   /** Starts threads and warms the kernels so that the first click is not a cold one. */
   warmUp(input: { readonly kind: ModelKind }, run: JobRun): Promise<{ readonly backend: string }>;
+}
+
+export interface TrainingRequest {
+  readonly kind: ModelKind;
+  readonly input: TrainingInput;
+  readonly parameters: Parameters;
 }
 
 export interface TrainingResult {
   readonly trained: Trained;
   readonly seconds: number;
+}
+
+export interface RefitRequest extends TrainingRequest {
+  /** The model that is refitted: its number of rounds (its C) is kept. */
+  readonly trained: Trained;
+  readonly refits: number;
+  readonly rows: Uint32Array;
 }

@@ -1,0 +1,101 @@
+import type { Kernels } from '../kernels/kernels.ts';
+import { modelCatalogue } from '../models/catalogue.ts';
+import type { ModelKind, Trained, TrainingInput } from '../models/model.ts';
+import type { Parameters } from '../models/parameters.ts';
+import { checkParameters } from '../models/parameter-check.ts';
+import { partOf } from '../shared/checkpoint.ts';
+import { createRandom } from '../shared/random.ts';
+import { createFrame, takeRows } from '../data/frame.ts';
+import type { JobRun } from './job.ts';
+import type { RefitRequest, TrainingJobs, TrainingRequest } from './training-contract.ts';
+
+export interface TrainingHost {
+  readonly kernels: Promise<Kernels>;
+  /** Milliseconds, any origin. */
+  readonly now: () => number;
+}
+
+/** Trains in this very thread: a worker, Node or a test serves it. */
+export function createTrainingJobs(host: TrainingHost): TrainingJobs {
+  const train = async ({ kind, input, parameters }: TrainingRequest, run: JobRun): Promise<Trained> => {
+    const entry = modelCatalogue[kind];
+    return entry.train(input, checkParameters(kind, entry.parameters, parameters), {
+      kernels: await host.kernels,
+      checkpoint: run.checkpoint,
+      onRound: run.emit,
+    });
+  };
+  return {
+    async train(request, run) {
+      const started = host.now();
+      const trained = await train(request, run);
+      return { trained, seconds: (host.now() - started) / 1000 };
+    },
+    async refit(request, run) {
+      const rows = takeRows(request.input.features, request.rows);
+      const scores: Float64Array[] = [];
+      for (let refit = 0; refit < request.refits; refit++) {
+        const part = partOf(run.checkpoint, refit / request.refits, (refit + 1) / request.refits);
+        const checkpoint: JobRun['checkpoint'] = (progress) =>
+          part({ ...progress, stage: `Refitting on resampled customers, ${refit + 1} of ${request.refits}` });
+        const input = { ...request.input, weights: resampleWeights(request.input, refit) };
+        const { model } = await train(
+          { kind: request.kind, input, parameters: refitParameters(request) },
+          { checkpoint, emit: () => {} },
+        );
+        scores.push(modelCatalogue[request.kind].rawScores(model, rows));
+      }
+      return scores;
+    },
+    async warmUp({ kind }, run) {
+      const trained = await train({ kind, input: warmUpInput(), parameters: warmUpParameters[kind] }, run);
+      return { backend: trained.backend };
+    },
+  };
+}
+
+/** A bootstrap of the training rows as whole-number weights: how often each was drawn. */
+function resampleWeights(input: TrainingInput, refit: number): Float64Array {
+  const random = createRandom(input.seed, 7_000 + refit);
+  const weights = new Float64Array(input.features.rowCount);
+  for (let i = 0; i < input.train.length; i++) {
+    const row = input.train[random.integer(input.train.length)] as number;
+    weights[row] = (weights[row] as number) + (input.weights?.[row] ?? 1);
+  }
+  for (const row of input.validation) weights[row] = input.weights?.[row] ?? 1;
+  return weights;
+}
+
+/** The same learning without a search: as many rounds, and the same C, as the model that is refitted. */
+function refitParameters({ kind, parameters, trained }: RefitRequest): Parameters {
+  switch (kind) {
+    case 'logistic':
+      return { ...trained.model.parameters, choose_C: false };
+    case 'boosting':
+      return { ...parameters, n_estimators: Math.max(1, trained.bestRound), early_stopping_round: 0 };
+    case 'neural':
+      return { ...parameters, epochs: Math.max(1, trained.bestRound), patience: 0 };
+  }
+}
+
+const warmUpParameters: Record<ModelKind, Parameters> = {
+  logistic: { choose_C: false },
+  boosting: { n_estimators: 20, early_stopping_round: 0 },
+  neural: { epochs: 2, patience: 0 },
+};
+
+/** A tiny table on which every kernel function runs often enough for the engine to compile it well. */
+function warmUpInput(): TrainingInput {
+  const rowCount = 4_000;
+  const random = createRandom(1, 1);
+  const columns = Array.from({ length: 12 }, (_, index) => ({
+    kind: 'number' as const,
+    name: `x${index}`,
+    values: Float64Array.from({ length: rowCount }, () => random.normal()),
+  }));
+  const first = columns[0]?.values as Float64Array;
+  const second = columns[1]?.values as Float64Array;
+  const labels = Int8Array.from(first, (value, row) => (value * (second[row] as number) + random.normal() > 1 ? 1 : 0));
+  const rows = Uint32Array.from({ length: rowCount }, (_, row) => row);
+  return { features: createFrame(columns), labels, train: rows.slice(0, 3_000), validation: rows.slice(3_000), seed: 1 };
+}
