@@ -1,8 +1,9 @@
 /**
- * Elementary functions built from + − × ÷ (and √, which is exact) only, so that every engine gives the same bits (engines disagree on the last
- * bits of their own). Methods after Sun's fdlibm: reduce the argument, a minimax polynomial, scale back. Errors stay
- * below 1 ulp for exp, expm1, log, log1p, log2, log10, pow, sin and cos, below 3 ulp for sigmoid, tanh, softplus, logit.
- * The twin for kernels is src/wasm/exact-math.part.ts; a change here is a change there, operation by operation.
+ * Elementary functions from + − × ÷ (and √, which is exact) only, so that every engine gives the same bits: engines
+ * disagree on the last bits of their own. Methods after Sun's fdlibm: reduce the argument, a minimax polynomial, scale
+ * back. Errors stay below 1 ulp for exp, expm1, log, log1p, log2, log10, pow, sin and cos, and below 3 ulp for sigmoid,
+ * tanh, softplus and logit. The twin for kernels is src/wasm/exact-math.part.ts: a change here is a change there,
+ * operation by operation.
  */
 
 // Bits of a double through memory: word 1 is the high one (every host of ours is little-endian).
