@@ -1,0 +1,52 @@
+/** One figure of a benchmark. `ratio` above 1 means ours is better; null where it cannot be measured here, and `why`. */
+export interface BenchRow {
+  readonly name: string;
+  readonly ours: number;
+  readonly peer: number | null;
+  readonly unit: string;
+  readonly ratio: number | null;
+  readonly must: number | null;
+  readonly aim: number | null;
+  readonly why: string;
+}
+
+export interface BenchOptions {
+  /** Also what takes longer than twelve minutes on two cores. */
+  readonly full: boolean;
+  /** Runs of each side, interleaved; the median is quoted. */
+  readonly runs: number;
+}
+
+export type Bench = (options: BenchOptions) => Promise<BenchRow[]>;
+
+interface Figure {
+  readonly name: string;
+  readonly unit: string;
+  readonly ours: readonly number[];
+  readonly peer: readonly number[];
+  readonly must?: number;
+  readonly aim?: number;
+  readonly why?: string;
+  /** For rates; seconds and megabytes are better when smaller. */
+  readonly biggerIsBetter?: boolean;
+}
+
+/** A row from the figures of several runs: medians, and their ratio. */
+export function compare({ name, unit, ours, peer, must, aim, why, biggerIsBetter }: Figure): BenchRow {
+  const mine = median(ours);
+  const theirs = peer.length ? median(peer) : null;
+  const ratio = theirs === null || mine === 0 ? null : biggerIsBetter ? mine / theirs : theirs / mine;
+  return { name, ours: mine, peer: theirs, unit, ratio, must: must ?? null, aim: aim ?? null, why: why ?? '' };
+}
+
+/** An absolute limit: ratio = limit / ours, and must = 1. */
+export function within(name: string, unit: string, limit: number, ours: readonly number[], why = ''): BenchRow {
+  const mine = median(ours);
+  return { name, ours: mine, peer: limit, unit, ratio: limit / mine, must: 1, aim: null, why: why || `limit ${limit} ${unit}` };
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? (sorted[middle] as number) : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+}
