@@ -1,0 +1,158 @@
+import type { DataFinding } from '../data/findings.ts';
+import { type Column, type Frame, formatDay } from '../data/frame.ts';
+import { calibrate } from '../evaluation/calibration/calibrator.ts';
+import { applyRecipe, applyRecipeNow } from '../features/apply.ts';
+import { columnsRead } from '../features/expression.ts';
+import { modelEntry } from '../models/catalogue.ts';
+import { type Checkpoint, noCheckpoint } from '../shared/checkpoint.ts';
+import { sigmoid } from '../shared/exact-math.ts';
+import type { Bundle } from './bundle.ts';
+import { confidenceOf } from './confidence.ts';
+import { type BandName, bandNames, bandOf } from './cutoffs.ts';
+import { frameFromRecords, idField } from './frame-from-records.ts';
+import { matchTable } from './match-table.ts';
+import type { RecordFinding } from './record-finding.ts';
+
+/** What the model says of each row. */
+export interface Scores {
+  /** Log-odds under class balancing. */
+  readonly raw: Float64Array;
+  /** The balanced score, 0 to 1: for ranking and for the bands. */
+  readonly propensity: Float64Array;
+  /** The calibrated chance of converting, 0 to 1. */
+  readonly probability: Float64Array;
+  /** 0 Low, 1 Medium, 2 High. */
+  readonly band: Uint8Array;
+  /** How sure the band is, 0 to 1; never the chance of buying. */
+  readonly confidence: Float64Array;
+}
+
+/** One customer's answer, in the words of the HTTP API. */
+export interface CustomerScore {
+  readonly customer_id: string | null;
+  readonly propensity_score: number;
+  readonly risk_category: BandName;
+  readonly confidence: number;
+  readonly conversion_probability: number;
+  readonly model_version: string;
+  /** The snapshot day the customer was scored at; null where the study has none. */
+  readonly as_of: string | null;
+}
+
+export interface Scorer {
+  readonly bundle: Bundle;
+  /** The raw columns that the recipe reads. */
+  readonly needed: ReadonlySet<string>;
+  /** A table of raw customers, matched to the study's schema first. `asOf`: the study's snapshot day unless given. */
+  scoreFrame(
+    frame: Frame,
+    asOf?: number | Float64Array,
+    checkpoint?: Checkpoint,
+  ): Promise<Scores & { readonly findings: readonly DataFinding[] }>;
+  /** Customers as sent; a refused one has no result. Unless a customer brings `as_of`, it is `asOf` or the study's day. */
+  scoreCustomers(records: readonly unknown[], asOf?: number): CustomerScores;
+}
+
+export interface CustomerScores {
+  readonly results: readonly (CustomerScore | undefined)[];
+  readonly findings: readonly RecordFinding[];
+}
+
+/** Rows scored at a time: bounds the memory that features take. */
+const chunkRows = 65_536;
+
+/** A scorer of this bundle: the same code, and so the same bits, in page, worker and server. */
+export function createScorer(bundle: Bundle): Scorer {
+  const { schema, recipe, manifest } = bundle;
+  const needed = new Set(recipe.features.flatMap((feature) => columnsRead(feature.expression)).map((use) => use.name));
+  const idColumn = schema.columns.find((column) => column.role === 'id')?.name;
+
+  return {
+    bundle,
+    needed,
+    async scoreFrame(frame, asOf = bundle.asOf, checkpoint = noCheckpoint) {
+      const matched = matchTable(frame, schema, needed);
+      const { rowCount } = frame;
+      const scores = emptyScores(rowCount);
+      for (let from = 0; from < rowCount; from += chunkRows) {
+        const to = Math.min(from + chunkRows, rowCount);
+        const input = withDay(
+          sliceRows(matched.frame, from, to),
+          typeof asOf === 'object' ? asOf.subarray(from, to) : asOf,
+        );
+        fillScores(bundle, await applyRecipe(recipe, input), from, scores);
+        await checkpoint({ fraction: to / rowCount, stage: `Scoring ${rowCount.toLocaleString('en')} customers` });
+      }
+      return { ...scores, findings: matched.findings };
+    },
+    scoreCustomers(records, asOf = bundle.asOf) {
+      const table = frameFromRecords(records, schema, needed, asOf);
+      const scores = emptyScores(records.length);
+      fillScores(bundle, applyRecipeNow(recipe, withDay(table.frame, table.asOf)), 0, scores);
+      const results = records.map((record, row): CustomerScore | undefined => {
+        if (table.refused[row]) return undefined;
+        const day = table.asOf[row] as number;
+        return {
+          customer_id: idOf(record, idColumn),
+          propensity_score: scores.propensity[row] as number,
+          risk_category: bandNames[scores.band[row] as 0 | 1 | 2],
+          confidence: scores.confidence[row] as number,
+          conversion_probability: scores.probability[row] as number,
+          model_version: manifest.modelVersion,
+          as_of: Number.isNaN(day) ? null : formatDay(day),
+        };
+      });
+      return { results, findings: table.findings };
+    },
+  };
+}
+
+function emptyScores(rowCount: number): Scores {
+  return {
+    raw: new Float64Array(rowCount),
+    propensity: new Float64Array(rowCount),
+    probability: new Float64Array(rowCount),
+    band: new Uint8Array(rowCount),
+    confidence: new Float64Array(rowCount),
+  };
+}
+
+function fillScores(bundle: Bundle, features: Frame, from: number, scores: Scores): void {
+  const raw = modelEntry(bundle.model.kind).rawScores(bundle.model, features);
+  scores.raw.set(raw, from);
+  scores.probability.set(calibrate(bundle.calibrator, raw), from);
+  raw.forEach((value, i) => {
+    const propensity = sigmoid(value);
+    scores.propensity[from + i] = propensity;
+    scores.band[from + i] = bandOf(propensity, bundle.cutoffs);
+    scores.confidence[from + i] = confidenceOf(bundle.confidence, propensity);
+  });
+}
+
+function withDay(frame: Frame, asOf: number | Float64Array | undefined) {
+  return asOf === undefined ? { frame } : { frame, asOf };
+}
+
+/** Rows from … to as views of the same memory. */
+function sliceRows(frame: Frame, from: number, to: number): Frame {
+  const slice = (column: Column): Column => {
+    switch (column.kind) {
+      case 'number':
+        return { ...column, values: column.values.subarray(from, to) };
+      case 'date':
+        return { ...column, days: column.days.subarray(from, to) };
+      case 'category':
+        return { ...column, codes: column.codes.subarray(from, to) };
+      case 'text':
+        return { ...column, offsets: column.offsets.subarray(from, to + 1) };
+    }
+  };
+  return { rowCount: to - from, columns: frame.columns.map(slice) };
+}
+
+/** The study's own id field, or `customer_id` where it has none or calls it otherwise. */
+function idOf(record: unknown, idColumn: string | undefined): string | null {
+  const fields = new Map(Object.entries(record as object));
+  const id = (idColumn === undefined ? undefined : fields.get(idColumn)) ?? fields.get(idField);
+  return typeof id === 'string' || typeof id === 'number' ? String(id) : null;
+}
