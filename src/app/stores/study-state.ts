@@ -1,0 +1,123 @@
+import type {
+  BundleSummary,
+  DatasetSummary,
+  DecisionSummary,
+  EvaluationSummary,
+  FeatureSummary,
+  ModelSummary,
+} from '../../core/jobs/study-contract.ts';
+import { type ModelKind, modelKinds, type Round } from '../../core/models/model.ts';
+import type { Progress } from '../../core/shared/checkpoint.ts';
+import type { PlainError } from '../../core/shared/errors.ts';
+import type { StudySpec } from './spec.ts';
+
+/** Everything that may take longer than a blink, by what it is about. A new task of the same id replaces the older. */
+export type TaskId =
+  | 'data'
+  | 'features'
+  | ModelKind
+  | 'evaluate'
+  | 'decide'
+  | 'explain'
+  | 'score'
+  | 'monitor'
+  | 'bundle'
+  | 'file'
+  | 'cross-validate';
+
+export type Task =
+  | { readonly state: 'idle' }
+  | { readonly state: 'running'; readonly name: string; readonly progress: Progress }
+  | { readonly state: 'done'; readonly seconds: number }
+  | { readonly state: 'failed'; readonly name: string; readonly error: PlainError };
+
+/** The pipeline in order: a change in one makes the results of all after it stale. */
+export const stages = ['data', 'features', 'train', 'evaluate', 'decide'] as const;
+export type Stage = (typeof stages)[number];
+
+export type StepState = 'nothing' | 'running' | 'done' | 'stale' | 'failed';
+
+export interface StudyState {
+  readonly spec: StudySpec;
+  readonly dataset?: DatasetSummary | undefined;
+  readonly features?: FeatureSummary | undefined;
+  readonly models: Readonly<Partial<Record<ModelKind, ModelSummary>>>;
+  /** Rounds so far of a training that runs, for live curves. */
+  readonly rounds: Readonly<Partial<Record<ModelKind, readonly Round[]>>>;
+  readonly evaluation?: EvaluationSummary | undefined;
+  readonly decision?: DecisionSummary | undefined;
+  readonly bundle?: BundleSummary | undefined;
+  readonly stale: Readonly<Partial<Record<Stage, boolean>>>;
+  readonly tasks: Readonly<Partial<Record<TaskId, Task>>>;
+  /** True from the click on "Run everything" to its end. */
+  readonly runningEverything: boolean;
+  /** Trained models that no bundle holds yet. */
+  readonly unsaved: boolean;
+  /** Counts tables opened, so that views of rows know when theirs are old. */
+  readonly tableVersion: number;
+}
+
+export function initialState(spec: StudySpec): StudyState {
+  return {
+    spec,
+    models: {},
+    rounds: {},
+    stale: {},
+    tasks: {},
+    runningEverything: false,
+    unsaved: false,
+    tableVersion: 0,
+  };
+}
+
+const idle: Task = { state: 'idle' };
+
+export function taskOf(state: StudyState, id: TaskId): Task {
+  return state.tasks[id] ?? idle;
+}
+
+/** How far a step of the rail is. */
+export function stepState(state: StudyState, stage: Stage): StepState {
+  const ids: readonly TaskId[] = stage === 'train' ? modelKinds : [stage];
+  const tasks = ids.map((id) => taskOf(state, id));
+  if (tasks.some((task) => task.state === 'running')) return 'running';
+  if (tasks.some((task) => task.state === 'failed')) return 'failed';
+  if (!hasResult(state, stage)) return 'nothing';
+  return state.stale[stage] ? 'stale' : 'done';
+}
+
+export function hasResult(state: StudyState, stage: Stage): boolean {
+  switch (stage) {
+    case 'data':
+      return state.dataset !== undefined;
+    case 'features':
+      return state.features !== undefined;
+    case 'train':
+      return Object.keys(state.models).length > 0;
+    case 'evaluate':
+      return state.evaluation !== undefined;
+    case 'decide':
+      return state.decision !== undefined;
+  }
+}
+
+/** Marks the results of every stage after this one as made from something that has changed. */
+export function staleAfter(state: StudyState, stage: Stage): Pick<StudyState, 'stale'> {
+  const later = stages.slice(stages.indexOf(stage) + 1);
+  const stale: Partial<Record<Stage, boolean>> = { ...state.stale, [stage]: false };
+  for (const each of later) if (hasResult(state, each)) stale[each] = true;
+  return { stale };
+}
+
+/** The propensity score from which customers are contacted, that every view obeys. */
+export function cutScore(state: StudyState): number {
+  const { cut } = state.spec.decision;
+  return cut.by === 'score' ? cut.score : (state.decision?.cutScore ?? state.evaluation?.cut ?? 0.7);
+}
+
+/** Running tasks, oldest stage first. */
+export function runningTasks(state: StudyState): readonly (Extract<Task, { state: 'running' }> & { id: TaskId })[] {
+  return (Object.entries(state.tasks) as [TaskId, Task][]).flatMap(([id, task]) =>
+    task.state === 'running' ? [{ ...task, id }] : [],
+  );
+}

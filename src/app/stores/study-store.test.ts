@@ -1,0 +1,130 @@
+import { expect, test } from 'vitest';
+import { fakeStudy, fakeTraining } from '../testing/fake-study.ts';
+import type { StudioHost } from './studio-host.ts';
+import { cutScore, stepState } from './study-state.ts';
+import { createStudy } from './study-store.ts';
+
+function fakeHost(over: Partial<StudioHost> = {}) {
+  const saved = new Map<string, string>();
+  const marks: string[] = [];
+  const files: string[] = [];
+  const host: StudioHost = {
+    study: fakeStudy(),
+    training: (kind) => fakeTraining(kind),
+    defaultParameters: async () => ({ learning_rate: 0.1 }),
+    storage: { getItem: (key) => saved.get(key) ?? null, setItem: (key, value) => void saved.set(key, value) },
+    now: () => performance.now(),
+    mark: (name) => marks.push(name),
+    saveFile: (file) => files.push(file.name),
+    cores: 4,
+    ...over,
+  };
+  return { host, marks, files };
+}
+
+test('running everything goes from nothing to three compared models and a decision', async () => {
+  const { host, marks } = fakeHost();
+  const { store, actions, timings } = createStudy(host);
+  expect(await actions.runEverything()).toBe(true);
+  const state = store.getState();
+  expect(Object.keys(state.models).sort()).toEqual(['boosting', 'logistic', 'neural']);
+  expect(state.evaluation?.models).toHaveLength(3);
+  expect(state.decision?.cutScore).toBe(0.7);
+  expect(marks).toEqual(['run-everything-start', 'last-model-trained']);
+  expect(timings.stages.map((stage) => stage.name)).toEqual(['customers', 'features', 'train', 'evaluate', 'decide']);
+  expect(timings.complete).toBe(true);
+  for (const stage of ['data', 'features', 'train', 'evaluate', 'decide'] as const)
+    expect(stepState(state, stage)).toBe('done');
+});
+
+test('on fewer than four cores models train one after another', async () => {
+  let atOnce = 0;
+  let most = 0;
+  const { host } = fakeHost({
+    cores: 2,
+    training: (kind) => {
+      const trainer = fakeTraining(kind);
+      return {
+        ...trainer,
+        train: async (input, options) => {
+          most = Math.max(most, ++atOnce);
+          const result = await trainer.train(input, options);
+          atOnce -= 1;
+          return result;
+        },
+      };
+    },
+  });
+  await createStudy(host).actions.runEverything();
+  expect(most).toBe(1);
+});
+
+test('building features anew marks models, evaluation and decision as stale', async () => {
+  const { store, actions } = createStudy(fakeHost().host);
+  await actions.runEverything();
+  await actions.buildFeatures();
+  const state = store.getState();
+  expect(stepState(state, 'features')).toBe('done');
+  expect(stepState(state, 'train')).toBe('stale');
+  expect(stepState(state, 'evaluate')).toBe('stale');
+});
+
+test('a table that cannot be read leaves the open study open and says why', async () => {
+  const { store, actions } = createStudy(fakeHost().host);
+  await actions.makeCustomers();
+  expect(await actions.openTable(new Blob(['']), 'empty.csv')).toBe(false);
+  const state = store.getState();
+  expect(state.dataset?.rowCount).toBe(50_000);
+  expect(state.tasks.data).toMatchObject({ state: 'failed', error: { code: 'data.empty' } });
+});
+
+test('stopping answers at once, is no failure, and lets a later run begin', async () => {
+  const { store, actions } = createStudy(fakeHost({ training: (kind) => fakeTraining(kind, 20) }).host);
+  const run = actions.runEverything();
+  await until(() => store.getState().tasks.boosting?.state === 'running');
+  for (const kind of ['logistic', 'boosting', 'neural'] as const) actions.stop(kind);
+  expect(await run).toBe(false);
+  expect(stepState(store.getState(), 'train')).toBe('nothing');
+  expect(store.getState().runningEverything).toBe(false);
+});
+
+test('a newer task of the same kind replaces the older and only the newer answers', async () => {
+  const { store, actions } = createStudy(fakeHost({ study: fakeStudy(2) }).host);
+  actions.changeSpec({ customers: 1000 });
+  const older = actions.makeCustomers();
+  actions.changeSpec({ customers: 2000 });
+  expect(await actions.makeCustomers()).toBe(true);
+  expect(await older).toBe(false);
+  expect(store.getState().dataset?.rowCount).toBe(2000);
+});
+
+test('the cut of a decision drives the evaluation', async () => {
+  const { store, actions } = createStudy(fakeHost().host);
+  await actions.runEverything();
+  actions.setCut({ by: 'suggested' });
+  await until(() => store.getState().evaluation?.cut === 0.58);
+  expect(cutScore(store.getState())).toBe(0.58);
+});
+
+test('the spec is saved and comes back, and nonsense saved by others does not', async () => {
+  const { host } = fakeHost();
+  createStudy(host).actions.changeSpec({ seed: 42, scenario: 'saas-upgrade' });
+  expect(createStudy(host).store.getState().spec).toMatchObject({ seed: 42, scenario: 'saas-upgrade' });
+  host.storage.setItem('propensity-studio.spec', '{"version":1}');
+  expect(createStudy(host).store.getState().spec.seed).toBe(7);
+});
+
+test('trained models count as unsaved until a bundle is saved', async () => {
+  const { host, files } = fakeHost();
+  const { store, actions } = createStudy(host);
+  await actions.runEverything();
+  expect(store.getState().unsaved).toBe(true);
+  await actions.saveBundle();
+  expect(files).toEqual(['boosting.zip']);
+  expect(store.getState().unsaved).toBe(false);
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let i = 0; i < 200 && !condition(); i++) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(condition()).toBe(true);
+}

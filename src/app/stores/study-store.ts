@@ -1,0 +1,241 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { CutChoice, DatasetSummary, FileResult, RoleChoice } from '../../core/jobs/study-contract.ts';
+import { type ModelKind, modelKinds } from '../../core/models/model.ts';
+import { loadSpec, saveSpec, type StudySpec } from './spec.ts';
+import type { StudioHost } from './studio-host.ts';
+import { cutScore, initialState, staleAfter, type StudyState, type TaskId } from './study-state.ts';
+import { createTaskRunner, type TaskOptions } from './tasks.ts';
+import { createTimings, type StudioTimings, timeStage } from './timings.ts';
+import { createTraining } from './training.ts';
+
+/** What a person can do with the study. Each answers whether it came to its end. */
+export interface StudyActions {
+  changeSpec(change: Partial<StudySpec>): void;
+  changeDecision(change: Partial<StudySpec['decision']>): void;
+  setCut(cut: CutChoice): void;
+  makeCustomers(): Promise<boolean>;
+  openTable(file: Blob, name: string): Promise<boolean>;
+  assignRoles(choice: RoleChoice): Promise<boolean>;
+  /** Takes these columns out of the features and builds them anew. */
+  leaveOut(columns: readonly string[]): Promise<boolean>;
+  buildFeatures(): Promise<boolean>;
+  train(kinds: readonly ModelKind[]): Promise<boolean>;
+  evaluate(): Promise<boolean>;
+  runEverything(): Promise<boolean>;
+  openBundle(file: Blob): Promise<boolean>;
+  saveBundle(kind?: ModelKind): Promise<boolean>;
+  /** Makes a file in the worker and hands it over. */
+  download(name: string, work: (options: TaskOptions) => Promise<FileResult>): Promise<boolean>;
+  /** Runs other work as a task that the task bar shows. */
+  run<T>(id: TaskId, name: string, work: (options: TaskOptions) => Promise<T>): Promise<T | undefined>;
+  stop(id: TaskId): void;
+  dismiss(id: TaskId): void;
+}
+
+export interface Study {
+  readonly store: StoreApi<StudyState>;
+  readonly actions: StudyActions;
+  readonly timings: StudioTimings;
+}
+
+export function createStudy(host: StudioHost): Study {
+  const store = createStore<StudyState>(() => initialState(loadSpec(host.storage)));
+  const tasks = createTaskRunner(store, host.now);
+  const timings = createTimings();
+  const training = createTraining(host, store, tasks, timings);
+  const get = store.getState;
+  const settings = () => ({ ...get().spec.decision, seed: get().spec.seed });
+  const stage = <T>(name: string, work: () => Promise<T>) => timeStage(timings, name, host.now, work);
+
+  function changeSpec(change: Partial<StudySpec>): void {
+    store.setState((state) => ({ spec: { ...state.spec, ...change } }));
+    saveSpec(host.storage, get().spec);
+  }
+
+  /** A new table: what was made from the old one stays visible, marked stale, until it is made anew. */
+  function acceptDataset(dataset: DatasetSummary | undefined, isNewTable: boolean): boolean {
+    if (!dataset) return false;
+    store.setState((state) => ({
+      dataset,
+      ...staleAfter(state, 'data'),
+      tableVersion: state.tableVersion + (isNewTable ? 1 : 0),
+    }));
+    return true;
+  }
+
+  async function makeCustomers(): Promise<boolean> {
+    const { scenario, customers, seed, conversionRate } = get().spec;
+    const dataset = await stage('customers', () =>
+      tasks.run('data', 'Making customers', (options) =>
+        host.study.makeCustomers({ scenario, customers, seed, conversionRate }, options),
+      ),
+    );
+    return acceptDataset(dataset, true);
+  }
+
+  async function openTable(file: Blob, name: string): Promise<boolean> {
+    const dataset = await tasks.run('data', `Reading ${name}`, (options) =>
+      host.study.openTable({ file, name }, options),
+    );
+    return acceptDataset(dataset, true);
+  }
+
+  async function assignRoles(choice: RoleChoice): Promise<boolean> {
+    const dataset = await tasks.run('data', 'Taking over the roles', (options) =>
+      host.study.assignRoles(choice, options),
+    );
+    return acceptDataset(dataset, false);
+  }
+
+  async function leaveOut(columns: readonly string[]): Promise<boolean> {
+    const dataset = get().dataset;
+    if (!dataset) return false;
+    const roles = Object.fromEntries(
+      dataset.columns.map((column) => [column.name, columns.includes(column.name) ? ('ignore' as const) : column.role]),
+    );
+    const { label, asOf } = dataset;
+    const done = await assignRoles({
+      roles,
+      ...(label ? { label: { column: label.column, positive: label.positive } } : {}),
+      ...(asOf === undefined ? {} : { asOf }),
+    });
+    return done && (await buildFeatures());
+  }
+
+  async function buildFeatures(): Promise<boolean> {
+    const { split, seed } = get().spec;
+    const features = await stage('features', () =>
+      tasks.run('features', 'Building features', (options) => host.study.buildFeatures({ ...split, seed }, options)),
+    );
+    if (!features) return false;
+    store.setState((state) => ({ features, ...staleAfter(state, 'features') }));
+    return true;
+  }
+
+  async function evaluateAt(cut: number): Promise<boolean> {
+    const evaluation = await tasks.run('evaluate', 'Evaluating on test customers', (options) =>
+      host.study.evaluate({ cut }, options),
+    );
+    if (!evaluation) return false;
+    store.setState((state) => ({ evaluation, ...staleAfter(state, 'evaluate') }));
+    return true;
+  }
+
+  async function decide(): Promise<boolean> {
+    const decision = await tasks.run('decide', 'Working out profit', (options) =>
+      host.study.decide(settings(), options),
+    );
+    if (!decision) return false;
+    store.setState((state) => ({ decision, stale: { ...state.stale, decide: false } }));
+    return true;
+  }
+
+  /** The cut drives every view: where it comes from the decision, the evaluation is read there too. */
+  async function evaluate(): Promise<boolean> {
+    if (!(await stage('evaluate', async () => (await evaluateAt(cutScore(get()))) || undefined))) return false;
+    if (!(await stage('decide', async () => (await decide()) || undefined))) return false;
+    return followDecision();
+  }
+
+  async function followDecision(): Promise<boolean> {
+    const { decision, evaluation } = get();
+    if (!decision || !evaluation || decision.cutScore === evaluation.cut) return true;
+    const done = await evaluateAt(decision.cutScore);
+    store.setState((state) => ({ stale: { ...state.stale, decide: false } }));
+    return done;
+  }
+
+  let settled: ReturnType<typeof setTimeout> | undefined;
+  function changeDecision(change: Partial<StudySpec['decision']>): void {
+    changeSpec({ decision: { ...get().spec.decision, ...change } });
+    if (!get().evaluation || get().stale.evaluate) return;
+    // A slider fires many changes a second: only where it comes to rest is worked out.
+    clearTimeout(settled);
+    settled = setTimeout(async () => {
+      if (await decide()) await followDecision();
+    }, 120);
+  }
+
+  /** Sample customers that answer to the spec are kept, with their roles; a person's own table always is. */
+  function hasWantedTable(): boolean {
+    const { dataset, spec, stale } = get();
+    if (!dataset || stale.data) return false;
+    return (
+      dataset.source === 'file' ||
+      (dataset.scenario === spec.scenario && dataset.seed === spec.seed && dataset.rowCount === spec.customers)
+    );
+  }
+
+  async function runEverything(): Promise<boolean> {
+    if (get().runningEverything) return false;
+    host.mark('run-everything-start');
+    timings.stages = [];
+    timings.models = {};
+    timings.complete = false;
+    store.setState({ runningEverything: true });
+    try {
+      const done =
+        (hasWantedTable() || (await makeCustomers())) &&
+        get().dataset?.label !== undefined &&
+        (await buildFeatures()) &&
+        (await stage('train', async () => (await training.train(modelKinds)) || undefined)) === true &&
+        (await evaluate());
+      timings.complete = done;
+      return done;
+    } finally {
+      store.setState({ runningEverything: false });
+    }
+  }
+
+  async function download(name: string, work: (options: TaskOptions) => Promise<FileResult>): Promise<boolean> {
+    const file = await tasks.run('file', name, work);
+    if (file) host.saveFile(file);
+    return file !== undefined;
+  }
+
+  return {
+    store,
+    timings,
+    actions: {
+      changeSpec(change) {
+        changeSpec(change);
+        const made = ['scenario', 'customers', 'seed', 'conversionRate'].some((field) => field in change);
+        if (made && get().dataset?.source === 'sample')
+          store.setState((state) => ({ stale: { ...staleAfter(state, 'data').stale, data: true } }));
+        if ('split' in change && get().features)
+          store.setState((state) => ({ stale: { ...staleAfter(state, 'features').stale, features: true } }));
+        if ('parameters' in change && Object.keys(get().models).length > 0) {
+          store.setState((state) => ({ stale: { ...staleAfter(state, 'train').stale, train: true } }));
+        }
+      },
+      changeDecision,
+      setCut: (cut) => changeDecision({ cut }),
+      makeCustomers,
+      openTable,
+      assignRoles,
+      leaveOut,
+      buildFeatures,
+      train: async (kinds) => (await training.train(kinds)) && (await evaluate()),
+      evaluate,
+      runEverything,
+      async openBundle(file) {
+        const bundle = await tasks.run('bundle', 'Opening the bundle', (options) =>
+          host.study.openBundle({ file }, options),
+        );
+        if (bundle) store.setState({ bundle });
+        return bundle !== undefined;
+      },
+      async saveBundle(kind) {
+        const done = await download('Saving the bundle', (options) =>
+          host.study.saveBundle(kind ? { kind } : {}, options),
+        );
+        if (done) store.setState({ unsaved: false });
+        return done;
+      },
+      download,
+      run: tasks.run,
+      stop: tasks.stop,
+      dismiss: (id) => store.setState((state) => ({ tasks: { ...state.tasks, [id]: { state: 'idle' } } })),
+    },
+  };
+}

@@ -1,0 +1,425 @@
+import type { JobClient, JobOptions } from '../../core/jobs/job.ts';
+import type {
+  Banded,
+  ColumnProfile,
+  CustomerHit,
+  DatasetSummary,
+  EvaluatedModel,
+  FileResult,
+  StudyJobs,
+} from '../../core/jobs/study-contract.ts';
+import type { Model, ModelKind, Round } from '../../core/models/model.ts';
+import { StudioError } from '../../core/shared/errors.ts';
+import type { TrainingClient } from '../stores/studio-host.ts';
+import { bars, fakeFigures, fakeOverlay, fakeProfitCurve, fakeWaterfall } from './fake-figures.ts';
+
+/** A study that answers at once or at a watchable pace, without data or models: for store tests and for looking at the page. */
+export function fakeStudy(paceMs = 0): JobClient<StudyJobs> {
+  let customers = 50_000;
+  let kinds: ModelKind[] = [];
+  const dataset = (over: Partial<DatasetSummary> = {}): DatasetSummary => ({
+    name: 'E-commerce',
+    source: 'sample',
+    scenario: 'ecommerce',
+    seed: 7,
+    rowCount: customers,
+    columns: columnNames.map(profile),
+    label: {
+      column: 'converted',
+      positive: 'yes',
+      positives: customers * 0.05,
+      negatives: customers * 0.95,
+      unknown: 0,
+    },
+    labelCandidates: [{ column: 'converted', values: ['no', 'yes'], positive: 'yes' }],
+    asOf: '2026-06-30',
+    needsAsOf: false,
+    oracleAuc: 0.901,
+    findings: [
+      {
+        level: 'warning',
+        title: 'call_duration tells the outcome',
+        detail: 'Alone it reaches AUC 0.93; it looks known only after the outcome.',
+        columns: ['call_duration'],
+      },
+      {
+        level: 'info',
+        title: '3.1 % of incomes are missing',
+        detail: 'They stay missing and are learned as such.',
+        columns: ['income'],
+      },
+    ],
+    verdict:
+      '50,000 customers, of whom 5.02 % bought within 30 days. An oracle that knew the true chances would reach AUC 0.901.',
+    ...over,
+  });
+  const wait = pace(paceMs);
+  const file = (name: string): FileResult => ({
+    name,
+    mediaType: 'text/plain',
+    bytes: new TextEncoder().encode('fake') as Uint8Array<ArrayBuffer>,
+  });
+  return {
+    async makeCustomers(input, options) {
+      await wait(options, 'Making customers', 10);
+      customers = input.customers;
+      return dataset({ seed: input.seed, scenario: input.scenario });
+    },
+    async openTable({ file: blob, name }, options) {
+      await wait(options, `Reading ${name}`, 5);
+      if ((await blob.text()).trim() === '') {
+        throw new StudioError('data.empty', `${name} holds no rows.`, {
+          where: { file: name },
+          fix: 'Choose a table with a header and at least one row.',
+        });
+      }
+      return dataset({ name, source: 'file' });
+    },
+    async assignRoles({ roles }) {
+      return dataset({
+        columns: columnNames.map((name, i) => ({ ...profile(name, i), ...(roles[name] ? { role: roles[name] } : {}) })),
+        findings: [],
+      });
+    },
+    async previewRows({ from, to }) {
+      const rows = Array.from({ length: Math.min(to, customers) - from }, (_, i) =>
+        columnNames.map((_name, c) => (c === 0 ? `C${from + i + 1}` : c === 5 ? null : (from + i) * (c + 1) * 0.37)),
+      );
+      return { columns: columnNames, rows };
+    },
+    async previewFeatures({ from, to }) {
+      return { columns: ['recency_days', 'frequency'], rows: Array.from({ length: to - from }, (_, i) => [i, i * 2]) };
+    },
+    async buildFeatures(_input, options) {
+      await wait(options, 'Building features', 10);
+      return {
+        features: Array.from({ length: 63 }, (_, i) => ({
+          name: `feature_${i + 1}`,
+          description: `What feature ${i + 1} says about the customer`,
+          family: ['RFM', 'Engagement', 'Behaviour', 'Interactions', 'Bins'][i % 5] as string,
+          unit: 'share',
+          kind: i % 5 === 4 ? ('category' as const) : ('number' as const),
+          columns: ['email_open_rate'],
+          missingShare: i % 7 === 0 ? 0.03 : 0,
+          histogram: histogram(i),
+          aloneAuc: 0.76 - i * 0.004,
+        })),
+        rows: { train: customers * 0.6, validation: customers * 0.2, test: customers * 0.2, unlabelled: 0 },
+        findings: [],
+        verdict: '63 features in five families. Recency alone ranks customers with AUC 0.76.',
+      };
+    },
+    async trainingInput() {
+      const empty = new Uint32Array();
+      return {
+        features: { rowCount: 0, columns: [] },
+        labels: new Int8Array(),
+        train: empty,
+        validation: empty,
+        seed: 7,
+      };
+    },
+    async acceptModel({ trained, seconds }) {
+      const kind = trained.model.kind;
+      kinds = [...kinds.filter((each) => each !== kind), kind];
+      return summary(kind, trained.rounds, seconds);
+    },
+    async evaluate({ cut }, options) {
+      await wait(options, 'Evaluating on test customers', 6);
+      return {
+        cut,
+        best: 'boosting',
+        models: kinds.map(
+          (kind): EvaluatedModel => ({
+            ...summary(kind, [], 1.2),
+            metrics: metrics(aucs[kind]),
+            confusion: { truePositive: 301, falsePositive: 899, trueNegative: 8601, falseNegative: 199 },
+          }),
+        ),
+        comparisons: [
+          {
+            better: 'boosting',
+            other: 'neural',
+            aucDifference: 0.021,
+            pValue: 0.003,
+            verdict: 'yes',
+            conversionsTop10: 18,
+            sentence: 'Boosting ranks better than the network: 18 more conversions among the top 10 %.',
+          },
+          {
+            better: 'neural',
+            other: 'logistic',
+            aucDifference: 0.072,
+            pValue: 0.0001,
+            verdict: 'yes',
+            conversionsTop10: 61,
+            sentence: 'The network ranks better than logistic regression: 61 more conversions among the top 10 %.',
+          },
+        ],
+        bands: [
+          { name: 'High', share: 0.12, customers: 1200, conversion: 0.25, low: 0.226, high: 0.275, buyersHeld: 0.61 },
+          {
+            name: 'Medium',
+            share: 0.24,
+            customers: 2400,
+            conversion: 0.054,
+            low: 0.046,
+            high: 0.064,
+            buyersHeld: 0.26,
+          },
+          { name: 'Low', share: 0.64, customers: 6400, conversion: 0.01, low: 0.008, high: 0.013, buyersHeld: 0.13 },
+        ],
+        deciles: Array.from({ length: 10 }, (_, i) => ({
+          decile: i + 1,
+          customers: 1000,
+          predicted: 0.26 / (i + 1),
+          observed: 0.25 / (i + 1),
+          lift: 5.1 / (i + 1),
+          cumulativeCapture: 1 - 0.5 / (i + 1),
+        })),
+        figures: fakeFigures(cut),
+        testRows: 10_000,
+        testConversions: 500,
+        oracleAuc: 0.901,
+        verdict:
+          'Boosting ranks best: AUC 0.874 (0.861–0.887), ahead of the network by 0.021. Of the 10 % ranked highest, 26 % convert: 5.2 times the average.',
+      };
+    },
+    async decide({ cut }, options) {
+      await wait(options, 'Working out profit', 3);
+      const cutScore = cut.by === 'score' ? cut.score : 0.58;
+      return {
+        cutScore,
+        suggestedCutScore: 0.58,
+        customers,
+        excluded: 0,
+        contacts: banded(6000, 100),
+        conversions: banded(1500, 120),
+        profit: banded(81_000, 7000),
+        reach: banded(0.61, 0.03),
+        profitCurve: fakeProfitCurve(cutScore),
+        verdict: `Contacting the 6,000 customers above ${cutScore.toFixed(2)} is expected to bring 1,500 conversions and a profit of €81,000 (€74,000–€88,000).`,
+      };
+    },
+    contactList: async () => file('contacts.csv'),
+    findCustomers: async ({ query, limit }) =>
+      Array.from({ length: Math.min(limit, 8) }, (_, i) => hit(i)).filter((each) => each.id.includes(query)),
+    async explainCustomer({ row }) {
+      return {
+        ...hit(row),
+        confidence: 0.93,
+        waterfall: fakeWaterfall(),
+        baseLogOdds: -0.4,
+        logOdds: 1.3,
+        residual: 2.2e-16,
+        attributions: ['Email open rate', 'Visits in 30 days', 'Recency'].map((feature, i) => ({
+          feature,
+          description: feature,
+          value: '0.62',
+          attribution: 1.1 - i * 0.8,
+        })),
+        sentence: 'This customer opens 62 % of e-mails and visited nine times in 30 days; both raise the score.',
+      };
+    },
+    saveBundle: async () => file('boosting.zip'),
+    openBundle: async () => ({
+      name: 'boosting.zip',
+      modelVersion: 'boosting-7f3a',
+      kind: 'boosting',
+      scenario: 'ecommerce',
+      columns: columnNames.map((name) => ({ name, description: name, kind: 'number', optional: false })),
+      createdFrom: 'E-commerce, seed 7',
+    }),
+    scoreTable: async ({ name }, options) => {
+      await wait(options, `Scoring ${name}`, 6);
+      return {
+        name,
+        rowCount: 41_188,
+        modelVersion: 'boosting-7f3a',
+        bands: [
+          { name: 'High', customers: 5000, share: 0.12 },
+          { name: 'Medium', customers: 10_000, share: 0.24 },
+          { name: 'Low', customers: 26_188, share: 0.64 },
+        ],
+        expectedConversions: 2051,
+        findings: [],
+        preview: {
+          columns: ['id', 'propensity', 'probability', 'band'],
+          rows: Array.from({ length: 20 }, (_, i) => [`C${i}`, 0.9 - i / 50, 0.3 - i / 80, 'High']),
+        },
+        distribution: { ...(fakeFigures(0.7)[5] as ReturnType<typeof fakeFigures>[number]), id: 'scored-distribution' },
+        file: file('scores.csv'),
+        verdict: 'Of 41,188 customers 12 % stand in the High band; about 2,050 are expected to convert.',
+      };
+    },
+    compareTable: async ({ name }) => ({
+      name,
+      rowCount: 20_000,
+      referenceRowCount: 30_000,
+      features: ['recency_days', 'email_open_rate', 'visits_30d'].map((feature, i) => ({
+        feature,
+        description: feature,
+        psi: [0.31, 0.14, 0.02][i] as number,
+        band: (['significant', 'moderate', 'stable'] as const)[i] as 'stable',
+        overlay: fakeOverlay(feature, 1 - i * 0.4),
+      })),
+      score: {
+        feature: 'Propensity score',
+        description: 'Propensity score',
+        psi: 0.08,
+        band: 'stable',
+        overlay: fakeOverlay('score', 0.2),
+      },
+      figure: {
+        ...bars(
+          'psi',
+          'Population stability index',
+          ['recency_days', 'email_open_rate', 'visits_30d'],
+          [0.31, 0.14, 0.02],
+          'current',
+        ),
+        rules: [
+          { axis: 'x', at: 0.1, label: 'moderate' },
+          { axis: 'x', at: 0.25, label: 'significant' },
+        ],
+      },
+      findings: [],
+      verdict: 'One of three features has moved significantly: recency_days (PSI 0.31). The scores have not (0.08).',
+    }),
+    exportTable: async ({ what, format }) => file(`${what}.${format}`),
+    exportModelText: async () => file('model.txt'),
+    report: async () => file('report.html'),
+    crossValidate: async ({ folds, seeds }) => ({ folds, seeds, models: [] }),
+  };
+}
+
+/** A trainer that emits rounds of a learning curve and answers an empty model. */
+export function fakeTraining(kind: ModelKind, paceMs = 0): TrainingClient {
+  const wait = pace(paceMs);
+  return {
+    async train(_input, options) {
+      const of = kind === 'boosting' ? 200 : 30;
+      const rounds = Array.from(
+        { length: of },
+        (_, i): Round => ({
+          round: i + 1,
+          of,
+          train: { auc: aucs[kind] + 0.03 - 0.3 / (i + 2) },
+          validation: { auc: aucs[kind] - 0.3 / (i + 2) },
+        }),
+      );
+      await wait(options, 'Round', of, (i) => options?.onEvent?.(rounds[i]));
+      return {
+        seconds: 1.2,
+        trained: { model: { kind } as Model, rounds, bestRound: of - 5, backend: 'WASM, 2 threads', notes: [] },
+      };
+    },
+    refit: async ({ refits, rows }) => Array.from({ length: refits }, () => new Float64Array(rows.length)),
+    warmUp: async () => ({ backend: 'WASM, 2 threads' }),
+    close: () => undefined,
+  };
+}
+
+const aucs: Readonly<Record<ModelKind, number>> = { logistic: 0.781, boosting: 0.874, neural: 0.853 };
+const labels: Readonly<Record<ModelKind, string>> = {
+  logistic: 'Logistic regression',
+  boosting: 'Gradient boosting',
+  neural: 'Neural network',
+};
+const columnNames = [
+  'customer_id',
+  'age',
+  'tenure_days',
+  'email_open_rate',
+  'visits_30d',
+  'income',
+  'channel',
+  'call_duration',
+  'converted',
+];
+
+function pace(paceMs: number) {
+  return async (options: JobOptions | undefined, stage: string, steps: number, each?: (step: number) => void) => {
+    for (let step = 0; step < steps; step++) {
+      if (paceMs > 0) await new Promise((resolve) => setTimeout(resolve, paceMs));
+      if (options?.signal?.aborted) throw new StudioError('job.cancelled', 'Stopped on request.');
+      each?.(step);
+      options?.onProgress?.({
+        fraction: (step + 1) / steps,
+        stage: `${stage} ${step + 1} of ${steps}`,
+        etaSeconds: ((steps - step - 1) * paceMs) / 1000,
+      });
+    }
+  };
+}
+
+function profile(name: string, i: number): ColumnProfile {
+  const role = i === 0 ? 'id' : name === 'converted' ? 'label' : 'feature';
+  return {
+    name,
+    description: `What ${name.replaceAll('_', ' ')} means`,
+    kind: name === 'channel' ? 'category' : i === 0 ? 'text' : 'number',
+    role,
+    missingShare: name === 'income' ? 0.031 : 0,
+    distinct: 120 * (i + 1),
+    constant: false,
+    idLike: i === 0,
+    highCardinality: false,
+    summary: '18 · 41.2 · 79',
+    histogram: i === 0 ? [] : histogram(i),
+  };
+}
+
+const histogram = (seed: number) =>
+  Array.from({ length: 12 }, (_, i) => ({
+    label: `${i * 10}–${i * 10 + 10}`,
+    count: Math.round(1000 * Math.exp(-((i - (seed % 9)) ** 2) / 8)),
+  }));
+const banded = (value: number, half: number): Banded => ({ value, low: value - half, high: value + half });
+
+function metrics(auc: number): EvaluatedModel['metrics'] {
+  return {
+    auc: banded(auc, 0.013),
+    prAuc: banded(auc - 0.46, 0.04),
+    lift10: banded(5.2 * auc, 0.3),
+    capture10: banded(0.52, 0.03),
+    ks: banded(0.58, 0.02),
+    logLoss: banded(0.15, 0.01),
+    brier: banded(0.039, 0.002),
+    ece: banded(0.008, 0.002),
+    precision: banded(0.25, 0.02),
+    recall: banded(0.61, 0.03),
+    f1: banded(0.355, 0.02),
+    accuracy: banded(0.89, 0.01),
+    balancedAccuracy: banded(0.76, 0.02),
+    mcc: banded(0.34, 0.02),
+  };
+}
+
+function summary(kind: ModelKind, rounds: readonly Round[], trainSeconds: number) {
+  return {
+    kind,
+    label: labels[kind],
+    backend: 'WASM, 2 threads',
+    trainSeconds,
+    rounds,
+    bestRound: rounds.length,
+    notes: [],
+    validationAuc: aucs[kind],
+    calibrator: 'beta',
+    importance: ['recency_days', 'email_open_rate', 'visits_30d'].map((feature, i) => ({
+      feature,
+      columns: [feature],
+      importance: 0.4 - i * 0.1,
+    })),
+  };
+}
+
+const hit = (row: number): CustomerHit => ({
+  row,
+  id: `C${row + 1}`,
+  propensity: 0.786,
+  probability: 0.271,
+  band: 'High',
+  split: row % 2 ? 'test' : 'train',
+});
