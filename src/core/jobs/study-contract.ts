@@ -3,6 +3,7 @@ import type { ModelKind, Round, Trained, TrainingInput } from '../models/model.t
 import type { Parameters } from '../models/parameters.ts';
 import type { Figure } from '../reports/figure.ts';
 import type { JobRun } from './job.ts';
+import type { RefitRequest } from './training-contract.ts';
 
 /**
  * What the page may ask of the worker that owns the study. Rows stay there: answers are summaries, figures and files.
@@ -20,6 +21,10 @@ export interface StudyJobs {
   trainingInput(input: { readonly exclude?: readonly string[] }, run: JobRun): Promise<TrainingInput>;
   acceptModel(input: { readonly trained: Trained; readonly seconds: number; readonly parameters: Parameters }, run: JobRun): Promise<ModelSummary>;
   evaluate(input: { readonly cut: number }, run: JobRun): Promise<EvaluationSummary>;
+  /** What a training worker needs to refit the best model on resampled customers (see TrainingJobs.refit). */
+  refitRequest(input: Record<string, never>, run: JobRun): Promise<RefitRequest>;
+  /** Takes the refits' scores: from now on every band carries its confidence, and bundles can be saved. */
+  acceptRefits(input: { readonly kind: ModelKind; readonly rawScores: readonly Float64Array[] }, run: JobRun): Promise<ConfidenceSummary>;
   decide(input: DecisionSettings, run: JobRun): Promise<DecisionSummary>;
   contactList(input: DecisionSettings, run: JobRun): Promise<FileResult>;
   findCustomers(input: { readonly query: string; readonly limit: number }, run: JobRun): Promise<readonly CustomerHit[]>;
@@ -244,6 +249,14 @@ export interface EvaluationSummary {
   readonly testConversions: number;
   readonly oracleAuc?: number;
   readonly verdict: string;
+}
+
+/** How often refits on resampled customers give a customer the same band. */
+export interface ConfidenceSummary {
+  readonly refits: number;
+  /** Mean over test customers, 0 to 1. */
+  readonly meanConfidence: number;
+  readonly sentence: string;
 }
 
 export type CutChoice =
