@@ -1,0 +1,23 @@
+import { totalOf } from '../score-groups.ts';
+import type { ScoreMeasure } from './measure.ts';
+
+/** Area under the ROC curve, ties counted half (Mann–Whitney U; scikit-learn's `roc_auc_score`). */
+export const rocAuc: ScoreMeasure = {
+  label: 'AUC',
+  description: 'The chance that a random buyer is ranked above a random non-buyer.',
+  reads: 'ranking',
+  better: 'higher',
+  of({ rows, positives }) {
+    const positiveTotal = totalOf(positives);
+    const negativeTotal = totalOf(rows) - positiveTotal;
+    let positivesAbove = 0;
+    let wins = 0;
+    for (let i = 0; i < rows.length; i++) {
+      const positive = positives[i] as number;
+      const negative = (rows[i] as number) - positive;
+      wins += negative * (positivesAbove + positive / 2);
+      positivesAbove += positive;
+    }
+    return wins / (positiveTotal * negativeTotal);
+  },
+};
