@@ -1,0 +1,66 @@
+import { StudioError } from '../shared/errors.ts';
+import type { ReferenceFeature, ReferenceNumber } from './binning.ts';
+import type { ReferenceWindow } from './window.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Reads a reference window from a bundle; anything malformed is refused with `bundle.format`, saying where. */
+export function readReferenceWindow(json: unknown): ReferenceWindow {
+  const fields = object(json, 'referenceWindow');
+  if (fields.version !== 1) throw malformed('version', `is ${JSON.stringify(fields.version)}, expected 1`);
+  const rowCount = fields.rowCount;
+  if (!isCount(rowCount) || rowCount === 0) throw malformed('rowCount', 'is not a whole number above 0');
+  if (!Array.isArray(fields.features)) throw malformed('features', 'is not a list');
+  return {
+    version: 1,
+    rowCount,
+    features: fields.features.map((feature, i) => readFeature(feature, `features[${i}]`)),
+    score: readNumber(object(fields.score, 'score'), 'score'),
+  };
+}
+
+function readFeature(json: unknown, at: string): ReferenceFeature {
+  const fields = object(json, at);
+  if (fields.kind === 'number') return readNumber(fields, at);
+  if (fields.kind !== 'category') throw malformed(`${at}.kind`, `is ${JSON.stringify(fields.kind)}`);
+  const { levels } = fields;
+  if (!Array.isArray(levels) || !levels.every((level) => typeof level === 'string')) {
+    throw malformed(`${at}.levels`, 'is not a list of texts');
+  }
+  return { kind: 'category', name: name(fields, at), levels, counts: counts(fields, at, levels.length + 2) };
+}
+
+function readNumber(fields: Fields, at: string): ReferenceNumber {
+  if (fields.kind !== 'number') throw malformed(`${at}.kind`, `is ${JSON.stringify(fields.kind)}, expected "number"`);
+  const { edges } = fields;
+  const rising = (value: unknown, i: number, all: readonly unknown[]): boolean =>
+    Number.isFinite(value) && (i === 0 || (value as number) > (all[i - 1] as number));
+  if (!Array.isArray(edges) || !edges.every(rising)) throw malformed(`${at}.edges`, 'is not a list of rising numbers');
+  return { kind: 'number', name: name(fields, at), edges, counts: counts(fields, at, edges.length + 2) };
+}
+
+function object(json: unknown, at: string): Fields {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw malformed(at, 'is not an object');
+  return json as Fields;
+}
+
+function name(fields: Fields, at: string): string {
+  if (typeof fields.name !== 'string') throw malformed(`${at}.name`, 'is not a text');
+  return fields.name;
+}
+
+function counts(fields: Fields, at: string, length: number): readonly number[] {
+  const values = fields.counts;
+  if (!Array.isArray(values) || values.length !== length || !values.every(isCount)) {
+    throw malformed(`${at}.counts`, `is not a list of ${length} whole numbers`);
+  }
+  return values;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function malformed(field: string, what: string): StudioError {
+  return new StudioError('bundle.format', `The reference window is malformed: ${field} ${what}.`, { where: { field } });
+}
