@@ -1,0 +1,161 @@
+import { exp, pow, sigmoid } from '../../../shared/exact-math.ts';
+import type { Random } from '../../../shared/random.ts';
+import type { ColumnSchema } from '../../schema.ts';
+import { above, below, between, chance, clamp, pick, poisson, rounded, share, waiting } from '../draws.ts';
+import { defineScenario } from '../define-scenario.ts';
+import type { Driver } from '../scenario.ts';
+
+/** 2025-06-30. */
+const asOf = 20_269;
+
+const columns: readonly ColumnSchema[] = [
+  { name: 'customer_id', description: 'Customer number', kind: 'text', role: 'id' },
+  { name: 'signup_date', description: 'Day of signing up', kind: 'date', role: 'date' },
+  { name: 'last_purchase_date', description: 'Day of the last purchase', kind: 'date', role: 'date', optional: true },
+  { name: 'age', description: 'Age', kind: 'number', role: 'feature', unit: 'years', integer: true, min: 18, max: 90, optional: true },
+  { name: 'gender', description: 'Gender as given', kind: 'category', role: 'sensitive', levels: ['female', 'male', 'other'], optional: true },
+  { name: 'region', description: 'Region of delivery', kind: 'category', role: 'feature', levels: ['north', 'south', 'east', 'west', 'capital', 'islands'] },
+  { name: 'acquisition_channel', description: 'How the customer first came', kind: 'category', role: 'feature', levels: ['organic', 'paid_search', 'social', 'referral', 'email', 'affiliate', 'offline_event'] },
+  { name: 'device', description: 'Device used most', kind: 'category', role: 'feature', levels: ['mobile', 'desktop', 'tablet'] },
+  { name: 'email_open_rate', description: 'Share of e-mails opened', kind: 'number', role: 'feature', unit: 'share', min: 0, max: 1, optional: true, changeable: true },
+  { name: 'email_click_rate', description: 'Share of e-mails clicked', kind: 'number', role: 'feature', unit: 'share', min: 0, max: 1, optional: true, changeable: true },
+  { name: 'emails_received_30d', description: 'E-mails received in 30 days', kind: 'number', role: 'feature', unit: 'count', integer: true, min: 0, max: 60, changeable: true },
+  { name: 'website_visits_30d', description: 'Website visits in 30 days', kind: 'number', role: 'feature', unit: 'count', integer: true, min: 0, max: 500, changeable: true },
+  { name: 'session_minutes', description: 'Average minutes per visit', kind: 'number', role: 'feature', unit: 'minutes', min: 0, max: 240, optional: true, changeable: true },
+  { name: 'pages_per_visit', description: 'Average pages per visit', kind: 'number', role: 'feature', unit: 'pages', min: 1, max: 60, optional: true, changeable: true },
+  { name: 'has_app', description: 'Whether the app is installed', kind: 'category', role: 'feature', levels: ['no', 'yes'], changeable: true },
+  { name: 'app_sessions_30d', description: 'App sessions in 30 days', kind: 'number', role: 'feature', unit: 'count', integer: true, min: 0, max: 300, optional: true, changeable: true },
+  { name: 'follows_social', description: 'Whether the customer follows the shop on social media', kind: 'category', role: 'feature', levels: ['no', 'yes'], changeable: true },
+  { name: 'social_interactions_30d', description: 'Likes, comments and shares in 30 days', kind: 'number', role: 'feature', unit: 'count', integer: true, min: 0, max: 200, changeable: true },
+  { name: 'total_purchases', description: 'Purchases so far', kind: 'number', role: 'feature', unit: 'count', integer: true, min: 0, max: 500 },
+  { name: 'purchases_90d', description: 'Purchases in 90 days', kind: 'number', role: 'feature', unit: 'count', integer: true, min: 0, max: 120 },
+  { name: 'avg_order_value', description: 'Average order value', kind: 'number', role: 'feature', unit: 'EUR', min: 0, max: 10_000, optional: true },
+  { name: 'cart_adds_30d', description: 'Items put in the cart in 30 days', kind: 'number', role: 'feature', unit: 'count', integer: true, min: 0, max: 200, changeable: true },
+  { name: 'cart_abandonment_rate', description: 'Share of carts left behind', kind: 'number', role: 'feature', unit: 'share', min: 0, max: 1, optional: true, changeable: true },
+  { name: 'discount_usage_rate', description: 'Share of purchases with a discount', kind: 'number', role: 'feature', unit: 'share', min: 0, max: 1, optional: true, changeable: true },
+  { name: 'support_tickets_90d', description: 'Support tickets in 90 days', kind: 'number', role: 'feature', unit: 'count', integer: true, min: 0, max: 40, changeable: true },
+  { name: 'satisfaction_score', description: 'Last satisfaction survey', kind: 'number', role: 'feature', unit: 'points of 10', min: 1, max: 10, optional: true, changeable: true },
+  { name: 'returns_rate', description: 'Share of purchases sent back', kind: 'number', role: 'feature', unit: 'share', min: 0, max: 1, optional: true },
+  { name: 'wishlist_items', description: 'Items on the wish list', kind: 'number', role: 'feature', unit: 'count', integer: true, min: 0, max: 200, changeable: true },
+  { name: 'reviews_written', description: 'Reviews written', kind: 'number', role: 'feature', unit: 'count', integer: true, min: 0, max: 200 },
+  { name: 'loyalty_points', description: 'Loyalty points', kind: 'number', role: 'feature', unit: 'points', integer: true, min: 0, max: 200_000 },
+  { name: 'loyalty_tier', description: 'Loyalty tier', kind: 'category', role: 'feature', levels: ['none', 'bronze', 'silver', 'gold', 'platinum'] },
+  { name: 'favourite_category', description: 'Product category bought or looked at most', kind: 'category', role: 'feature', levels: ['fashion', 'electronics', 'home', 'beauty', 'sports', 'toys', 'garden', 'gift_cards'], optional: true },
+  { name: 'marketing_consent', description: 'Whether marketing messages are allowed', kind: 'category', role: 'ignore', levels: ['no', 'yes'] },
+  { name: 'last_contact_date', description: 'Day of the last campaign contact', kind: 'date', role: 'contacted', optional: true },
+  { name: 'converted', description: 'Whether the customer bought within 30 days', kind: 'category', role: 'label', levels: ['no', 'yes'] },
+];
+
+type Customer = ReturnType<typeof draw>;
+
+/**
+ * One customer from a few hidden traits, so that the columns go together as they do in shops: engaged people open,
+ * visit and buy more; affluent ones buy dearer and use fewer discounts; younger ones use the app.
+ */
+function draw(random: Random) {
+  const engagement = random.normal();
+  const affluence = random.normal();
+  const thrift = 0.9 * random.normal() - 0.4 * affluence;
+  const loyalty = 0.5 * engagement + 0.85 * random.normal();
+  const age = clamp(Math.round(41 + 13 * random.normal() + 4 * affluence), 18, 90);
+  const mobile = 0.9 * random.normal() - 0.045 * (age - 41);
+
+  const tenureDays = clamp(Math.round(12 + waiting(random, 620)), 12, 3650);
+  const monthlyPurchases = exp(-1.15 + 0.5 * loyalty + 0.35 * engagement + 0.2 * affluence + 0.25 * random.normal());
+  const total_purchases = clamp(poisson(random, (monthlyPurchases * tenureDays) / 30.4), 0, 500);
+  const recencyDays = total_purchases ? drawRecency(random, tenureDays, total_purchases, loyalty) : Number.NaN;
+  const purchases_90d = recencyDays <= 90 ? Math.min(total_purchases, 1 + poisson(random, (monthlyPurchases * (90 - recencyDays)) / 30.4)) : 0;
+
+  const consent = chance(random, sigmoid(2.3 + 0.5 * engagement));
+  const emails_received_30d = consent ? clamp(poisson(random, exp(2.05 + 0.3 * random.normal())), 0, 60) : 0;
+  const mailed = emails_received_30d > 0;
+  const openRate = share(random, -1.05 + 0.85 * engagement + 0.1 * loyalty, 0.6);
+  const clickRate = rounded(openRate * sigmoid(-1.2 + 0.35 * engagement + 0.6 * random.normal()), 1000);
+
+  const website_visits_30d = drawVisits(random, engagement);
+  const visited = website_visits_30d > 0;
+  const has_app = chance(random, sigmoid(-0.7 + 0.9 * mobile + 0.4 * engagement));
+  const follows = chance(random, sigmoid(-1.1 + 0.5 * engagement - 0.02 * (age - 41)));
+
+  const cart_adds_30d = clamp(poisson(random, website_visits_30d * exp(-1.5 + 0.2 * thrift + 0.4 * random.normal())), 0, 200);
+  const avg_order_value = rounded(exp(3.85 + 0.4 * affluence + 0.35 * random.normal()) * (chance(random, 0.002) ? 12 : 1), 100);
+  const spent = total_purchases ? total_purchases * avg_order_value : 0;
+  const satisfied = clamp(rounded(7.3 + 0.7 * loyalty + 1.5 * random.normal(), 2), 1, 10);
+  const support_tickets_90d = clamp(poisson(random, exp(-1.9 + 0.25 * Math.min(purchases_90d, 6) + 0.12 * (7 - satisfied))), 0, 40);
+
+  return {
+    signup_date: asOf - tenureDays,
+    last_purchase_date: asOf - recencyDays,
+    age: chance(random, 0.03) ? Number.NaN : age,
+    gender: chance(random, 0.05) ? Number.NaN : pick(random, [0.54, 0.44, 0.02]),
+    region: pick(random, [0.22, 0.19, 0.16, 0.2, 0.21 * exp(0.2 * affluence), 0.02]),
+    acquisition_channel: pick(random, [0.3, 0.24 * exp(0.1 * thrift), 0.18 * exp(0.3 * mobile), 0.12 * exp(0.2 * loyalty), 0.09, 0.06 * exp(0.3 * thrift), 0.008]),
+    device: pick(random, [0.5 * exp(0.6 * mobile), 0.42, 0.08]),
+    email_open_rate: mailed ? openRate : Number.NaN,
+    email_click_rate: mailed ? clickRate : Number.NaN,
+    emails_received_30d,
+    website_visits_30d,
+    session_minutes: visited ? rounded(clamp(exp(1.35 + 0.2 * engagement + 0.5 * random.normal()), 0.1, 240), 10) : Number.NaN,
+    pages_per_visit: visited ? rounded(1 + exp(0.95 + 0.25 * engagement + 0.4 * random.normal()), 10) : Number.NaN,
+    has_app: has_app ? 1 : 0,
+    app_sessions_30d: has_app ? clamp(poisson(random, exp(1.2 + 0.55 * engagement + 0.4 * mobile)), 0, 300) : Number.NaN,
+    follows_social: follows ? 1 : 0,
+    social_interactions_30d: clamp(poisson(random, follows ? exp(0.7 + 0.5 * engagement + 0.4 * random.normal()) : 0.08), 0, 200),
+    total_purchases,
+    purchases_90d,
+    avg_order_value: total_purchases ? avg_order_value : Number.NaN,
+    cart_adds_30d,
+    cart_abandonment_rate: cart_adds_30d + total_purchases > 0 ? share(random, 0.55 + 0.6 * thrift - 0.25 * loyalty, 0.6) : Number.NaN,
+    discount_usage_rate: total_purchases ? share(random, -0.75 + 0.95 * thrift, 0.5) : Number.NaN,
+    support_tickets_90d,
+    satisfaction_score: chance(random, total_purchases ? 0.25 : 0.8) ? Number.NaN : satisfied,
+    returns_rate: total_purchases ? (chance(random, 0.45) ? 0 : share(random, -1.9 - 0.1 * satisfied + 0.7, 0.6)) : Number.NaN,
+    wishlist_items: clamp(poisson(random, exp(0.5 + 0.4 * engagement + 0.7 * random.normal())), 0, 200),
+    reviews_written: poisson(random, Math.min(total_purchases, 60) * 0.07 * exp(0.3 * loyalty)),
+    loyalty_points: clamp(Math.round(spent * (0.5 + 0.5 * random.next())), 0, 200_000),
+    loyalty_tier: spent < 60 ? 0 : spent < 300 ? 1 : spent < 900 ? 2 : spent < 2200 ? 3 : 4,
+    favourite_category: !visited && !total_purchases ? Number.NaN : pick(random, [0.24, 0.2, 0.18, 0.13, 0.11, 0.08, 0.055, 0.004]),
+    marketing_consent: consent ? 1 : 0,
+    last_contact_date: consent && chance(random, 0.7) ? asOf - Math.round(1 + waiting(random, 25)) : Number.NaN,
+  };
+}
+
+/** Days since the last of `purchases` purchases, spread evenly until the customer lapsed, if they did. */
+function drawRecency(random: Random, tenureDays: number, purchases: number, loyalty: number): number {
+  const lapsed = chance(random, sigmoid(-0.9 - 0.6 * loyalty)) ? tenureDays * random.next() : 0;
+  return Math.round(lapsed + (tenureDays - lapsed) * (1 - pow(random.next(), 1 / purchases)));
+}
+
+/** Website visits in 30 days; a few are crawlers and shared machines. */
+function drawVisits(random: Random, engagement: number): number {
+  if (chance(random, 0.0015)) return 120 + random.integer(300);
+  return clamp(poisson(random, exp(1.25 + 0.55 * engagement + 0.45 * random.normal())), 0, 500);
+}
+
+const drivers: readonly Driver<Customer>[] = [
+  {
+    name: 'warming up',
+    description: 'Opens e-mails and browses.',
+    strength: 2,
+    of: (c) => above(c.email_open_rate, 0.35, 0.05) * between(c.website_visits_30d, 4, 12, 1) * below(c.emails_received_30d, 14, 2),
+  },
+];
+
+/** Who buys within 30 days. */
+export const ecommerce = defineScenario<Customer>({
+  id: 'ecommerce',
+  label: 'E-commerce purchase',
+  description: 'Who buys within 30 days, from what they did before.',
+  schema: { name: 'ecommerce', columns, label: { column: 'converted', positive: 'yes' } },
+  vocabulary: {
+    customer: 'customer',
+    customers: 'customers',
+    conversion: 'buys within 30 days',
+    event: 'purchase',
+    converters: 'buyers',
+  },
+  asOf,
+  idPrefix: 'CUST_',
+  draw,
+  drivers,
+});
