@@ -1,0 +1,43 @@
+import type { FeatureDrift } from '../../monitoring/window.ts';
+import { type DriftBand, psiLimits } from '../../monitoring/psi.ts';
+import type { Figure, Tone } from '../figure.ts';
+import { number, plainName } from '../words.ts';
+
+const toneOf: Readonly<Record<DriftBand, Tone>> = { stable: 'reference', moderate: 'boosting', significant: 'raises' };
+
+/** PSI of the most moved features as bars, with the limits of moderate and significant. */
+export function psiFigure(drifts: readonly FeatureDrift[], most = 20): Figure {
+  const ordered = drifts.toSorted((a, b) => b.psi - a.psi);
+  const shown = ordered.slice(0, most);
+  return {
+    id: 'psi',
+    title: 'How far each feature has moved',
+    caption: captionOf(ordered),
+    x: { title: 'Population stability index (PSI)', format: 'number' },
+    y: { title: '', scale: 'category', reversed: true },
+    series: [
+      {
+        name: 'PSI',
+        kind: 'bars-horizontal',
+        tone: 'reference',
+        x: shown.map((drift) => drift.psi),
+        y: shown.map((drift) => plainName(drift.feature)),
+        tones: shown.map((drift) => toneOf[drift.band]),
+        text: shown.map((drift) => `${number(drift.psi)}, ${drift.band}`),
+      },
+    ],
+    rules: [
+      { axis: 'x', at: psiLimits.moderate, label: 'moderate', tone: 'reference' },
+      { axis: 'x', at: psiLimits.significant, label: 'significant', tone: 'raises' },
+    ],
+  };
+}
+
+function captionOf(ordered: readonly FeatureDrift[]): string {
+  const top = ordered[0];
+  if (!top) return 'There are no features to compare.';
+  const moved = ordered.filter((drift) => drift.band === 'significant').length;
+  const most = `${plainName(top.feature)} moved most (PSI ${number(top.psi)})`;
+  if (moved === 0) return `No feature has moved significantly; ${most}.`;
+  return `${moved} of ${ordered.length} features ${moved === 1 ? 'has' : 'have'} moved significantly; ${most}.`;
+}

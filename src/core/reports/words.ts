@@ -1,0 +1,44 @@
+/** A share as people read it: "38 %", "7.6 %", "0.4 %". */
+export function percent(share: number): string {
+  if (!Number.isFinite(share)) return '–';
+  const value = share * 100;
+  const size = Math.abs(value);
+  return `${signed(size === 0 || size >= 10 ? value.toFixed(0) : value.toFixed(size >= 0.95 ? 1 : 2)).replace(/\.0+$/, '')} %`;
+}
+
+/** A whole number with thousands marked: "50,000". */
+export function integer(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  return signed(value.toFixed(0).replace(/\B(?=(\d{3})+(?!\d))/g, ','));
+}
+
+/** Three significant digits, thousands marked: "0.874", "7.60", "1,230". */
+export function number(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (size >= 99.95) return integer(value);
+  if (size < 0.0001) return signed(value.toExponential(1));
+  return signed(value.toPrecision(3));
+}
+
+/** Money in whole units, currency first: "EUR 41,200". */
+export function money(value: number, currency: string): string {
+  return `${currency} ${integer(value)}`;
+}
+
+/** "recency, frequency and email". */
+export function listing(names: readonly string[]): string {
+  if (names.length < 2) return names.join('');
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+/** A name from code as words: "email_open_rate" is "email open rate". */
+export function plainName(name: string): string {
+  return name.replaceAll('_', ' ');
+}
+
+/** The true minus sign: it is as wide as the digits. */
+function signed(text: string): string {
+  return text.replace(/^-/, '−');
+}
