@@ -12,7 +12,11 @@ export interface ApplyOptions {
 }
 
 /** The features of every row, as number and category columns named and ordered as in the recipe. */
-export async function applyRecipe(recipe: FittedRecipe, input: FeatureInput, options: ApplyOptions = {}): Promise<Frame> {
+export async function applyRecipe(
+  recipe: FittedRecipe,
+  input: FeatureInput,
+  options: ApplyOptions = {},
+): Promise<Frame> {
   const { allocate = allocatePlain, checkpoint = noCheckpoint } = options;
   const work = prepare(recipe, input, allocate);
   const { rowCount } = input.frame;
@@ -46,7 +50,9 @@ function prepare(recipe: FittedRecipe, input: FeatureInput, allocate: Allocate):
 
   const valuesOf = (place: number, from: number, count: number): Float64Array => {
     const column = columns[place] as NumberColumn | CategoryColumn;
-    return column.kind === 'number' ? column.values.subarray(from, from + count) : (codeValues[place] as Float64Array).subarray(0, count);
+    return column.kind === 'number'
+      ? column.values.subarray(from, from + count)
+      : (codeValues[place] as Float64Array).subarray(0, count);
   };
   const evaluator = createEvaluator(input, (name, from, count) => valuesOf(places.get(name) as number, from, count));
 
@@ -74,5 +80,10 @@ function emptyColumn(feature: FittedFeature, rowCount: number, allocate: Allocat
   const { name } = feature;
   return feature.kind === 'number'
     ? { kind: 'number', name, values: new Float64Array(allocate(rowCount * 8) as ArrayBuffer) }
-    : { kind: 'category', name, codes: new Int32Array(allocate(rowCount * 4) as ArrayBuffer), levels: feature.levels ?? [] };
+    : {
+        kind: 'category',
+        name,
+        codes: new Int32Array(allocate(rowCount * 4) as ArrayBuffer),
+        levels: feature.levels ?? [],
+      };
 }

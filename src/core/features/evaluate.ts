@@ -26,7 +26,8 @@ export function createEvaluator(input: FeatureInput, featureValues: FeatureValue
   const spare: Float64Array[] = [];
   const codeMaps = new Map<Expression, Float64Array>();
 
-  const borrow = (count: number): Float64Array => (spare.pop() ?? new Float64Array(Math.min(blockRows, input.frame.rowCount))).subarray(0, count);
+  const borrow = (count: number): Float64Array =>
+    (spare.pop() ?? new Float64Array(Math.min(blockRows, input.frame.rowCount))).subarray(0, count);
   const giveBack = (buffer: Float64Array): void => {
     spare.push(new Float64Array(buffer.buffer));
   };
@@ -48,7 +49,13 @@ export function createEvaluator(input: FeatureInput, featureValues: FeatureValue
     return map;
   };
 
-  const mapLevels = (node: Expression, name: string, from: number, out: Float64Array, make: (level: string) => number): void => {
+  const mapLevels = (
+    node: Expression,
+    name: string,
+    from: number,
+    out: Float64Array,
+    make: (level: string) => number,
+  ): void => {
     const column = columnOf(input.frame, name, 'category');
     const map = codeMap(node, column, make);
     for (let i = 0; i < out.length; i++) {
@@ -133,7 +140,8 @@ export function createEvaluator(input: FeatureInput, featureValues: FeatureValue
         return;
       case 'bin':
         evaluate(node.of, from, out);
-        for (let i = 0; i < count; i++) out[i] = Number.isNaN(out[i]) ? Number.NaN : countAtMost(node.edges, out[i] as number);
+        for (let i = 0; i < count; i++)
+          out[i] = Number.isNaN(out[i]) ? Number.NaN : countAtMost(node.edges, out[i] as number);
         return;
       case 'percentile':
         evaluate(node.of, from, out);
@@ -166,7 +174,11 @@ export function createEvaluator(input: FeatureInput, featureValues: FeatureValue
     }
   };
 
-  const foldOperands = (node: Extract<Expression, { of: readonly Expression[] }>, from: number, out: Float64Array): void => {
+  const foldOperands = (
+    node: Extract<Expression, { of: readonly Expression[] }>,
+    from: number,
+    out: Float64Array,
+  ): void => {
     const count = out.length;
     evaluate(node.of[0] as Expression, from, out);
     for (const operand of node.of.slice(1)) {

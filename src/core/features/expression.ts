@@ -70,7 +70,12 @@ export type Tree<P extends { scalar: unknown; list: unknown; levels: unknown }> 
   /** Whether a category is one of these levels. */
   | { readonly op: 'isLevel'; readonly column: string; readonly levels: readonly string[] }
   /** A number for each level of an ordered category; other levels are missing. */
-  | { readonly op: 'levelValue'; readonly column: string; readonly levels: readonly string[]; readonly values: readonly number[] };
+  | {
+      readonly op: 'levelValue';
+      readonly column: string;
+      readonly levels: readonly string[];
+      readonly values: readonly number[];
+    };
 
 type AnyTree = Expression | Template;
 
@@ -93,7 +98,8 @@ export function columnsRead(node: AnyTree): readonly ColumnUse[] {
   const found = new Map<string, ColumnUse>();
   const walk = (each: AnyTree): void => {
     if (each.op === 'column') found.set(each.name, { name: each.name, kind: 'number' });
-    else if (each.op === 'daysBefore' || each.op === 'datePart') found.set(each.column, { name: each.column, kind: 'date' });
+    else if (each.op === 'daysBefore' || each.op === 'datePart')
+      found.set(each.column, { name: each.column, kind: 'date' });
     else if ('column' in each) found.set(each.column, { name: each.column, kind: 'category' });
     for (const child of childrenOf(each)) walk(child);
   };

@@ -36,7 +36,10 @@ export function fitRecipe(table: Table, train: Uint32Array, options: FitOptions 
   const fitted: FittedFeature[] = [];
   const rawColumns = new Map<string, readonly string[]>();
   const values = new Map<string, Float64Array>();
-  const evaluator = createEvaluator(sample, (name, from, count) => (values.get(name) as Float64Array).subarray(from, from + count));
+  const made = new Set<string>();
+  const evaluator = createEvaluator(sample, (name, from, count) =>
+    (values.get(name) as Float64Array).subarray(from, from + count),
+  );
 
   const valuesOf = (expression: Expression): Float64Array => {
     const all = new Float64Array(sample.frame.rowCount);
@@ -52,12 +55,27 @@ export function fitRecipe(table: Table, train: Uint32Array, options: FitOptions 
     if (values.has(entry.name) || !needs.every((name) => values.has(name))) return;
     if (!uses.every((use) => usable.get(use.name) === use.kind)) return;
     const expression = learn(entry.expression, { table, train, valuesOf });
-    const columns = [...new Set([...uses.map((use) => use.name), ...needs.flatMap((name) => rawColumns.get(name) as string[])])];
+    const text = JSON.stringify(expression);
+    // A raw column that a family already gives under a better name is not given twice.
+    if (made.has(text)) return;
+    made.add(text);
+    const columns = [
+      ...new Set([...uses.map((use) => use.name), ...needs.flatMap((name) => rawColumns.get(name) as string[])]),
+    ];
     values.set(entry.name, valuesOf(expression));
     rawColumns.set(entry.name, columns);
     const levels = entry.levels ?? (expression.op === 'category' ? expression.table.levels : undefined);
     const { name, description, family, unit } = entry;
-    fitted.push({ name, description, family, unit, kind: levels ? 'category' : 'number', ...(levels ? { levels } : {}), columns, expression });
+    fitted.push({
+      name,
+      description,
+      family,
+      unit,
+      kind: levels ? 'category' : 'number',
+      ...(levels ? { levels } : {}),
+      columns,
+      expression,
+    });
   };
 
   for (const entry of featureEntries) add(entry);
@@ -79,7 +97,11 @@ function learn(template: Template, lessons: Lessons): Expression {
     case 'fillMissing': {
       const of = inner(template.of);
       const { value } = template;
-      return { op: 'fillMissing', of, value: typeof value === 'number' ? value : middleOf(lessons.valuesOf(of), value.learn) };
+      return {
+        op: 'fillMissing',
+        of,
+        value: typeof value === 'number' ? value : middleOf(lessons.valuesOf(of), value.learn),
+      };
     }
     case 'bin': {
       const of = inner(template.of);
@@ -123,7 +145,10 @@ function learn(template: Template, lessons: Lessons): Expression {
 
 function listOf(list: Extract<Template, { op: 'bin' }>['edges'], of: Expression, lessons: Lessons): readonly number[] {
   if (!('learn' in list)) return list;
-  const sorted = lessons.valuesOf(of).filter((value) => !Number.isNaN(value)).sort();
+  const sorted = lessons
+    .valuesOf(of)
+    .filter((value) => !Number.isNaN(value))
+    .sort();
   // A column without a single value has no quantiles: every later value falls into the middle of nothing, which is 0.
   return list.at.map((share) => (sorted.length ? quantileOf(sorted, share) : 0));
 }
@@ -140,7 +165,9 @@ function quantileOf(sorted: Float64Array, share: number): number {
 function middleOf(values: Float64Array, how: 'median' | 'mean'): number {
   const present = values.filter((value) => !Number.isNaN(value));
   if (!present.length) return 0;
-  return how === 'median' ? quantileOf(present.sort(), 0.5) : present.reduce((sum, value) => sum + value, 0) / present.length;
+  return how === 'median'
+    ? quantileOf(present.sort(), 0.5)
+    : present.reduce((sum, value) => sum + value, 0) / present.length;
 }
 
 /** Levels in order of their codes, those with few training rows together under "other". */
@@ -151,7 +178,9 @@ function learnLevels({ table, train }: Lessons, name: string): LevelTable {
     const code = column.codes[row] as number;
     if (code >= 0) counts[code] = (counts[code] as number) + 1;
   }
-  const seen = column.levels.map((level, code) => ({ level, count: counts[code] as number })).filter((each) => each.count > 0);
+  const seen = column.levels
+    .map((level, code) => ({ level, count: counts[code] as number }))
+    .filter((each) => each.count > 0);
   const enough = Math.max(rareCount, rareShare * train.length);
   const frequent = [...seen].sort((a, b) => b.count - a.count || (a.level < b.level ? -1 : 1)).slice(0, maxLevels);
   const alone = new Set(frequent.filter((each) => each.count >= enough).map((each) => each.level));
@@ -159,7 +188,9 @@ function learnLevels({ table, train }: Lessons, name: string): LevelTable {
   const levels = seen.filter((each) => alone.has(each.level)).map((each) => each.level);
   // One rare level alone needs no company; calling it "other" would only hide its name.
   if (rest.length === 1) return { levels: [...levels, ...rest], rare: [] };
-  return rest.length ? { levels: [...levels, freshName('other', levels)], rare: rest.slice(0, maxRareLevels) } : { levels, rare: [] };
+  return rest.length
+    ? { levels: [...levels, freshName('other', levels)], rare: rest.slice(0, maxRareLevels) }
+    : { levels, rare: [] };
 }
 
 function freshName(wanted: string, taken: readonly string[]): string {
@@ -171,7 +202,10 @@ function gatherSample(table: Table, train: Uint32Array): FeatureInput & { readon
   const count = Math.min(train.length, sampleRows);
   const rows = Uint32Array.from({ length: count }, (_, i) => train[Math.floor((i * train.length) / count)] as number);
   const { asOf } = table;
-  const frame = takeRows({ ...table.frame, columns: table.frame.columns.filter((column) => column.kind !== 'text') }, rows);
+  const frame = takeRows(
+    { ...table.frame, columns: table.frame.columns.filter((column) => column.kind !== 'text') },
+    rows,
+  );
   if (asOf === undefined) return { frame };
   return { frame, asOf: typeof asOf === 'number' ? asOf : Float64Array.from(rows, (row) => asOf[row] as number) };
 }

@@ -40,13 +40,39 @@ function entriesOf(schema: ColumnSchema, sample: FeatureInput): readonly Feature
       return [raw, log];
     }
     case 'category':
-      return [{ name, description, family: 'Raw', unit: 'category', expression: { op: 'category', column: name, table: { learn: 'levels' } } }];
+      return [
+        {
+          name,
+          description,
+          family: 'Raw',
+          unit: 'category',
+          expression: { op: 'category', column: name, table: { learn: 'levels' } },
+        },
+      ];
     case 'date': {
       const stem = name.replace(/_(date|day|at|on)$/i, '');
       return [
-        { name: `days_since_${stem}`, description: `${description}: days ago`, family: 'Dates', unit: 'days', expression: { op: 'daysBefore', column: name } },
-        { name: `${stem}_month`, description: `${description}: month of the year`, family: 'Dates', unit: 'month', expression: { op: 'datePart', column: name, part: 'month' } },
-        { name: `${stem}_weekday`, description: `${description}: day of the week, Monday = 1`, family: 'Dates', unit: 'weekday', expression: { op: 'datePart', column: name, part: 'weekday' } },
+        {
+          name: `days_since_${stem}`,
+          description: `${description}: days ago`,
+          family: 'Dates',
+          unit: 'days',
+          expression: { op: 'daysBefore', column: name },
+        },
+        {
+          name: `${stem}_month`,
+          description: `${description}: month of the year`,
+          family: 'Dates',
+          unit: 'month',
+          expression: { op: 'datePart', column: name, part: 'month' },
+        },
+        {
+          name: `${stem}_weekday`,
+          description: `${description}: day of the week, Monday = 1`,
+          family: 'Dates',
+          unit: 'weekday',
+          expression: { op: 'datePart', column: name, part: 'weekday' },
+        },
       ];
     }
     case 'text':
