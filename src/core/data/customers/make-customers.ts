@@ -84,7 +84,12 @@ export function allocateCustomers(options: CustomerOptions, allocate: Allocate):
   };
 }
 
-function emptyColumn(schema: ColumnSchema, rows: number, scenario: Scenario, bytes: (length: number) => ArrayBuffer): Column {
+function emptyColumn(
+  schema: ColumnSchema,
+  rows: number,
+  scenario: Scenario,
+  bytes: (length: number) => ArrayBuffer,
+): Column {
   const { name } = schema;
   switch (schema.kind) {
     case 'number':
@@ -95,7 +100,12 @@ function emptyColumn(schema: ColumnSchema, rows: number, scenario: Scenario, byt
       return { kind: 'date', name, days: new Float64Array(bytes(rows * 8)) };
     case 'text': {
       const width = idWidth(scenario);
-      return { kind: 'text', name, bytes: new Uint8Array(bytes(rows * width)), offsets: new Uint32Array(bytes((rows + 1) * 4)) };
+      return {
+        kind: 'text',
+        name,
+        bytes: new Uint8Array(bytes(rows * width)),
+        offsets: new Uint32Array(bytes((rows + 1) * 4)),
+      };
     }
   }
 }
@@ -149,7 +159,10 @@ const interceptRows = 65_536;
 export function findIntercept(draft: CustomersDraft): number {
   const { chances, options } = draft;
   const count = Math.min(options.customers, interceptRows);
-  const logOdds = Float64Array.from({ length: count }, (_, i) => chances[Math.floor((i * options.customers) / count)] as number);
+  const logOdds = Float64Array.from(
+    { length: count },
+    (_, i) => chances[Math.floor((i * options.customers) / count)] as number,
+  );
   let low = -40;
   let high = 40;
   for (let step = 0; step < 50; step++) {
