@@ -1,5 +1,5 @@
+import { type BandCutoffs, bandOf } from '../evaluation/bands.ts';
 import { StudioError } from '../shared/errors.ts';
-import { type Cutoffs, bandOf } from './cutoffs.ts';
 
 /**
  * How sure a band is: the share of refits on resampled training customers that put such a customer in the same band, by
@@ -25,7 +25,7 @@ const stepCount = 20;
 export function fitConfidence(
   original: Float64Array,
   refits: readonly Float64Array[],
-  cutoffs: Cutoffs,
+  cutoffs: BandCutoffs,
 ): ConfidenceTable {
   if (original.length === 0 || refits.length === 0 || refits.some((refit) => refit.length !== original.length)) {
     throw new StudioError(

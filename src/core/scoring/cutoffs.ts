@@ -1,19 +1,16 @@
+import { type BandCutoffs, type BandName, bandOf, defaultCutoffs as defaultBandCutoffs } from '../evaluation/bands.ts';
+
 /** Where the bands of the propensity score begin, and the score from which the study contacts customers. */
-export interface Cutoffs {
-  /** High from here, inclusive. */
-  readonly high: number;
-  /** Medium from here, inclusive; Low below. */
-  readonly medium: number;
+export interface Cutoffs extends BandCutoffs {
   readonly cut: number;
 }
 
-export const defaultCutoffs: Cutoffs = { high: 0.7, medium: 0.4, cut: 0.7 };
+export const defaultCutoffs: Cutoffs = { ...defaultBandCutoffs, cut: defaultBandCutoffs.high };
 
 /** The bands, in the order of their codes. */
-export const bandNames = ['Low', 'Medium', 'High'] as const;
-export type BandName = (typeof bandNames)[number];
+export const bandNames = ['Low', 'Medium', 'High'] as const satisfies readonly BandName[];
 
 /** Code of a propensity score's band: 0 Low, 1 Medium, 2 High. */
-export function bandOf(propensity: number, cutoffs: Cutoffs): 0 | 1 | 2 {
-  return propensity >= cutoffs.high ? 2 : propensity >= cutoffs.medium ? 1 : 0;
+export function bandCode(propensity: number, cutoffs: BandCutoffs): 0 | 1 | 2 {
+  return bandNames.indexOf(bandOf(propensity, cutoffs)) as 0 | 1 | 2;
 }

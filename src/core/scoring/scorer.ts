@@ -1,5 +1,6 @@
 import type { DataFinding } from '../data/findings.ts';
-import { type Column, type Frame, formatDay } from '../data/frame.ts';
+import { type Frame, formatDay, sliceRows } from '../data/frame.ts';
+import type { BandName } from '../evaluation/bands.ts';
 import { calibrate } from '../evaluation/calibration/calibrator.ts';
 import { applyRecipe, applyRecipeNow } from '../features/apply.ts';
 import { columnsRead } from '../features/expression.ts';
@@ -8,7 +9,7 @@ import { type Checkpoint, noCheckpoint } from '../shared/checkpoint.ts';
 import { sigmoid } from '../shared/exact-math.ts';
 import type { Bundle } from './bundle.ts';
 import { confidenceOf } from './confidence.ts';
-import { type BandName, bandNames, bandOf } from './cutoffs.ts';
+import { bandCode, bandNames } from './cutoffs.ts';
 import { frameFromRecords, idField } from './frame-from-records.ts';
 import { matchTable } from './match-table.ts';
 import type { RecordFinding } from './record-finding.ts';
@@ -124,30 +125,13 @@ function fillScores(bundle: Bundle, features: Frame, from: number, scores: Score
   raw.forEach((value, i) => {
     const propensity = sigmoid(value);
     scores.propensity[from + i] = propensity;
-    scores.band[from + i] = bandOf(propensity, bundle.cutoffs);
+    scores.band[from + i] = bandCode(propensity, bundle.cutoffs);
     scores.confidence[from + i] = confidenceOf(bundle.confidence, propensity);
   });
 }
 
 function withDay(frame: Frame, asOf: number | Float64Array | undefined) {
   return asOf === undefined ? { frame } : { frame, asOf };
-}
-
-/** Rows from … to as views of the same memory. */
-function sliceRows(frame: Frame, from: number, to: number): Frame {
-  const slice = (column: Column): Column => {
-    switch (column.kind) {
-      case 'number':
-        return { ...column, values: column.values.subarray(from, to) };
-      case 'date':
-        return { ...column, days: column.days.subarray(from, to) };
-      case 'category':
-        return { ...column, codes: column.codes.subarray(from, to) };
-      case 'text':
-        return { ...column, offsets: column.offsets.subarray(from, to + 1) };
-    }
-  };
-  return { rowCount: to - from, columns: frame.columns.map(slice) };
 }
 
 /** The study's own id field, or `customer_id` where it has none or calls it otherwise. */
