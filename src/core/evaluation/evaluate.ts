@@ -4,7 +4,7 @@ import { bootstrapMeasures } from './bootstrap.ts';
 import { type Confusion, type CutTable, confusionAt, makeCutTable } from './confusion.ts';
 import { type Curve, gainsCurve, precisionRecallCurve, rocCurve } from './curves.ts';
 import { type DecileRow, decilesOf } from './deciles.ts';
-import { type CutMeasureName, cutMeasures, type ScoreMeasureName } from './measures/catalogue.ts';
+import { type CutMeasureName, cutMeasures, type ScoreMeasureName, scoreMeasures } from './measures/catalogue.ts';
 import { resampleConfusion } from './multinomial.ts';
 import { type ScoreDistribution, scoreDistribution } from './score-distribution.ts';
 import { groupByScore, totalOf } from './score-groups.ts';
@@ -93,4 +93,16 @@ export function evaluate(scored: ScoredCustomers & { readonly cut: number }): Ev
   const evaluation = evaluateScores(scored);
   const { cut, confusion, metrics } = evaluateCut(evaluation, scored.cut);
   return { ...evaluation, cut, confusion, metrics: { ...evaluation.metrics, ...metrics } };
+}
+
+/** Every score measure of a sample without bands: for folds and comparisons, where many are averaged. */
+export function evaluatePoint(
+  scored: Pick<ScoredCustomers, 'labels' | 'ranking' | 'probability'>,
+): Record<ScoreMeasureName, number> {
+  const groups = {
+    ranking: groupByScore(scored.labels, scored.ranking).groups,
+    probability: groupByScore(scored.labels, scored.probability).groups,
+  };
+  const values = Object.entries(scoreMeasures).map(([name, measure]) => [name, measure.of(groups[measure.reads])]);
+  return Object.fromEntries(values) as Record<ScoreMeasureName, number>;
 }

@@ -125,3 +125,15 @@ function malformed(what: string): StudioError {
     fix: 'Save the bundle again from the studio.',
   });
 }
+
+/** "Platt scaling", "Beta calibration", "Isotonic regression, 14 steps". */
+export function describeCalibrator(calibrator: Calibrator): string {
+  switch (calibrator.kind) {
+    case 'platt':
+      return 'Platt scaling';
+    case 'beta':
+      return 'Beta calibration';
+    case 'isotonic':
+      return `Isotonic regression, ${calibrator.raw.length} steps`;
+  }
+}

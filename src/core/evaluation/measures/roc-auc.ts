@@ -1,4 +1,4 @@
-import { totalOf } from '../score-groups.ts';
+import { groupByScore, totalOf } from '../score-groups.ts';
 import type { ScoreMeasure } from './measure.ts';
 
 /** Area under the ROC curve, ties counted half (Mann–Whitney U; scikit-learn's `roc_auc_score`). */
@@ -21,3 +21,8 @@ export const rocAuc: ScoreMeasure = {
     return wins / (positiveTotal * negativeTotal);
   },
 };
+
+/** AUC of one set of scores. NaN when a class is absent. */
+export function rocAucOf(labels: Int8Array, ranking: Float64Array): number {
+  return rocAuc.of(groupByScore(labels, ranking).groups);
+}
