@@ -1,0 +1,139 @@
+import { type Frame, sliceRows, takeRows } from '../data/frame.ts';
+import type { BoostingModel } from '../models/boosting/boosting-model.ts';
+import { columnReaders, readRows } from '../models/boosting/model-columns.ts';
+import { modelEntry } from '../models/catalogue.ts';
+import type { Model } from '../models/model.ts';
+import { type Checkpoint, noCheckpoint } from '../shared/checkpoint.ts';
+import { StudioError } from '../shared/errors.ts';
+import { createLinearShap } from './linear-shap.ts';
+import { permutationShap } from './permutation-shap.ts';
+import { createTreeShap } from './tree-shap.ts';
+
+export interface Attribution {
+  readonly feature: string;
+  /** What the feature's value adds to the log-odds. */
+  readonly attribution: number;
+  /** Where attributions are sampled: the standard error of this one. */
+  readonly standardError?: number;
+}
+
+/** Why one row has its raw score: base value plus attributions, in log-odds. */
+export interface Explanation {
+  readonly baseValue: number;
+  /** One per feature of the model, in its order. */
+  readonly attributions: readonly Attribution[];
+  readonly rawScore: number;
+  /** |base + Σ attributions − raw score|: rounding, at most about 1e-9. */
+  readonly residual: number;
+}
+
+/**
+ * Explains one row of `features`: exactly for boosting (path-dependent TreeSHAP) and logistic regression, by sampling for
+ * the network. The last two compare with `background`, a random sample of training customers' features.
+ */
+export function explainRow(model: Model, features: Frame, row: number, background?: Frame): Explanation {
+  const rawScore = modelEntry(model.kind).rawScores(model, takeRows(features, [row]))[0]!;
+  const { expectedValue, phi, standardError } = createExplainer(model, features, background, walksForOne)(row);
+  let sum = expectedValue;
+  for (const attribution of phi) sum += attribution;
+  return {
+    baseValue: expectedValue,
+    attributions: featureNames(model).map((feature, i) => ({
+      feature,
+      attribution: phi[i]!,
+      ...(standardError ? { standardError: standardError[i]! } : {}),
+    })),
+    rawScore,
+    residual: Math.abs(sum - rawScore),
+  };
+}
+
+/**
+ * The mean size of each feature's attribution over rows, largest first: what the model leans on. The network, whose
+ * attributions are sampled, is read on at most 200 of the rows.
+ */
+export async function meanAbsoluteShap(
+  model: Model,
+  features: Frame,
+  rows: ArrayLike<number>,
+  checkpoint: Checkpoint = noCheckpoint,
+  background?: Frame,
+): Promise<{ readonly feature: string; readonly importance: number }[]> {
+  const explain = createExplainer(model, features, background, walksForMany);
+  const names = featureNames(model);
+  const sums = new Float64Array(names.length);
+  const count = model.kind === 'neural' ? Math.min(rows.length, 200) : rows.length;
+  for (let i = 0; i < count; i++) {
+    const { phi } = explain(rows[Math.floor((i * rows.length) / count)]!);
+    for (let feature = 0; feature < sums.length; feature++) sums[feature]! += Math.abs(phi[feature]!);
+    await checkpoint({ fraction: (i + 1) / count, stage: 'Explaining customers' });
+  }
+  return names
+    .map((feature, i) => ({ feature, importance: count ? sums[i]! / count : 0 }))
+    .sort((a, b) => b.importance - a.importance);
+}
+
+/** The features a model reads, in its order. */
+export function featureNames(model: Model): string[] {
+  return (model.kind === 'boosting' ? model.features : model.encoding.columns).map((feature) => feature.name);
+}
+
+interface RowExplanation {
+  readonly expectedValue: number;
+  readonly phi: Float64Array;
+  readonly standardError?: Float64Array;
+}
+
+/** Walks of the network's sampling, and so background rows compared with: many for one customer, few for hundreds. */
+const walksForOne = 100;
+const walksForMany = 8;
+
+function createExplainer(
+  model: Model,
+  features: Frame,
+  background: Frame | undefined,
+  walks: number,
+): (row: number) => RowExplanation {
+  switch (model.kind) {
+    case 'boosting':
+      return createTreeExplainer(model, features);
+    case 'logistic': {
+      const shap = createLinearShap(model, features, needBackground(background));
+      return (row) => {
+        const phi = new Float64Array(model.encoding.columns.length);
+        shap.addAttributions(row, phi);
+        return { expectedValue: shap.expectedValue, phi };
+      };
+    }
+    case 'neural': {
+      const names = featureNames(model);
+      const others = needBackground(background);
+      const sample = sliceRows(others, 0, Math.min(walks, others.rowCount));
+      const rawScores = (mixed: Frame): Float64Array => modelEntry('neural').rawScores(model, mixed);
+      return (row) => permutationShap(names, rawScores, features, row, sample, { walks: sample.rowCount, seed: 0 });
+    }
+  }
+}
+
+function createTreeExplainer(model: BoostingModel, features: Frame): (row: number) => RowExplanation {
+  const shap = createTreeShap(model);
+  const readers = columnReaders(model, features);
+  const values = new Float64Array(readers.length);
+  return (row) => {
+    readRows(readers, row, row + 1, values);
+    const phi = new Float64Array(readers.length);
+    shap.addAttributions(values, phi);
+    return { expectedValue: shap.expectedValue, phi };
+  };
+}
+
+function needBackground(background: Frame | undefined): Frame {
+  if (background && background.rowCount > 0) return background;
+  throw new StudioError(
+    'study.not-ready',
+    'There are no customers to compare with: this model is explained against a sample of them.',
+    {
+      fix: 'Explain with the study that trained the model, whose training customers serve as the sample.',
+    },
+  );
+}
