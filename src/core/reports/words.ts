@@ -22,11 +22,6 @@ export function number(value: number): string {
   return signed(value.toPrecision(3));
 }
 
-/** Money in whole units, currency first: "EUR 41,200". */
-export function money(value: number, currency: string): string {
-  return `${currency} ${integer(value)}`;
-}
-
 /** "recency, frequency and email". */
 export function listing(names: readonly string[]): string {
   if (names.length < 2) return names.join('');
