@@ -1,6 +1,7 @@
-import { StudioError } from '../../shared/errors.ts';
-import type { ParameterSchema, Parameters, ParameterValue } from '../parameters.ts';
+import { checkParameters } from '../parameter-check.ts';
+import type { ParameterSchema, Parameters } from '../parameters.ts';
 import type { NetworkSettings } from './gpu.ts';
+import type { ValidationMetric } from './validation-score.ts';
 
 /** Names as in scikit-learn's MLPClassifier and Keras, where they have one. */
 export const neuralParameters: readonly ParameterSchema[] = [
@@ -104,24 +105,24 @@ export const neuralParameters: readonly ParameterSchema[] = [
   },
 ];
 
-/** The chosen values with defaults filled in; what the network's own rules need beyond the schema is checked here. */
+/** The chosen values under the names of the code. */
 export interface NeuralSettings extends Omit<NetworkSettings, 'seed'> {
   readonly learningRate: number;
   readonly learningRateDecay: number;
   readonly epochs: number;
   readonly patience: number;
-  readonly metric: 'auc' | 'average_precision';
+  readonly metric: ValidationMetric;
   readonly balanced: boolean;
   readonly clip: number;
 }
 
-/** Reads the parameters by name, or `parameters.invalid` naming the first that is out of range. */
+/** Reads the parameters, defaults filled in; throws `parameters.invalid` for one that is unknown or out of range. */
 export function readNeuralSettings(parameters: Parameters): NeuralSettings {
-  const values = new Map(neuralParameters.map((schema) => [schema.name, checked(schema, parameters[schema.name])]));
-  const number = (name: string) => values.get(name) as number;
+  const values = checkParameters('neural', neuralParameters, parameters);
+  const number = (name: string) => values[name] as number;
   return {
-    hidden: values.get('layers') as readonly number[],
-    batchNorm: values.get('batch_normalization') as boolean,
+    hidden: values.layers as readonly number[],
+    batchNorm: values.batch_normalization as boolean,
     dropout: number('dropout'),
     batchSize: number('batch_size'),
     weightDecay: number('weight_decay'),
@@ -129,48 +130,8 @@ export function readNeuralSettings(parameters: Parameters): NeuralSettings {
     learningRateDecay: number('learning_rate_decay'),
     epochs: number('epochs'),
     patience: number('patience'),
-    metric: values.get('metric') as 'auc' | 'average_precision',
-    balanced: values.get('class_weight') === 'balanced',
+    metric: values.metric as ValidationMetric,
+    balanced: values.class_weight === 'balanced',
     clip: number('clip'),
   };
-}
-
-function checked(schema: ParameterSchema, value: ParameterValue | undefined): ParameterValue {
-  const chosen = value ?? schema.default;
-  if (fits(schema, chosen)) return chosen;
-  throw new StudioError('parameters.invalid', `${schema.name} is ${JSON.stringify(chosen)}. ${schema.help}`, {
-    where: { field: `neural.${schema.name}` },
-    fix: schema.type === 'choice' ? `Choose one of: ${schema.choices.join(', ')}.` : rangeOf(schema),
-  });
-}
-
-function fits(schema: ParameterSchema, value: ParameterValue): boolean {
-  switch (schema.type) {
-    case 'boolean':
-      return typeof value === 'boolean';
-    case 'choice':
-      return typeof value === 'string' && schema.choices.includes(value);
-    case 'list':
-      return (
-        Array.isArray(value) &&
-        value.length >= 1 &&
-        value.length <= schema.maxLength &&
-        value.every((each) => Number.isInteger(each) && each >= schema.min && each <= schema.max)
-      );
-    default:
-      return (
-        typeof value === 'number' &&
-        value >= schema.min &&
-        value <= schema.max &&
-        (schema.type === 'number' || Number.isInteger(value))
-      );
-  }
-}
-
-function rangeOf(schema: ParameterSchema): string {
-  if (schema.type === 'boolean') return 'Give true or false.';
-  if (schema.type === 'list')
-    return `Give 1 to ${schema.maxLength} whole numbers from ${schema.min} to ${schema.max}.`;
-  if (schema.type === 'choice') return '';
-  return `Give a ${schema.type === 'integer' ? 'whole number' : 'number'} from ${schema.min} to ${schema.max}.`;
 }

@@ -1,0 +1,121 @@
+import type { DenseKernels } from '../../kernels/dense.ts';
+import { DenseColumn, openDense } from '../../kernels/dense.ts';
+import type { Kernels } from '../../kernels/kernels.ts';
+import { sigmoid } from '../../shared/exact-math.ts';
+import { createRandom } from '../../shared/random.ts';
+import type { EpochPlan, NetworkRows, NetworkSession, NetworkStart } from './gpu.ts';
+import { randomStreams } from './initial-layers.ts';
+import type { LayerPlace, NetworkPlace } from './network-memory.ts';
+import { column, loadNetwork, paddedWidth, placeNetwork, storeNetwork } from './network-memory.ts';
+
+/** Opens a training on the dense kernels; all rows are read into their memory as floats. */
+export async function openKernelSession(kernels: Kernels, start: NetworkStart): Promise<NetworkSession> {
+  const { train, validation, settings } = start;
+  const network = placeNetwork(start.layers, Math.min(settings.batchSize, Math.max(train.rowCount, 1)));
+  const stride = paddedWidth(train.width);
+  const trainAt = network.end;
+  const validationAt = trainAt + 4 * stride * train.rowCount;
+  const orderAt = validationAt + 4 * stride * validation.rowCount;
+  const scoresAt = orderAt + 4 * train.rowCount;
+  const dense = await openDense(kernels, scoresAt + 4 * validation.rowCount);
+  const { memory } = dense;
+  storeNetwork(memory, network, start.layers);
+  readRows(train, new Float32Array(memory, trainAt, stride * train.rowCount), stride);
+  readRows(validation, new Float32Array(memory, validationAt, stride * validation.rowCount), stride);
+  const step = createStep(dense, network, start);
+
+  return {
+    backend: dense.backend,
+    async trainEpoch(plan) {
+      new Uint32Array(memory, orderAt, train.rowCount).set(plan.order);
+      const scores = new Float32Array(train.rowCount);
+      const batches = Math.ceil(train.rowCount / settings.batchSize);
+      const random = createRandom(settings.seed, randomStreams.dropout + 16 * (plan.epoch + 1));
+      for (let batch = 0; batch < batches; batch++) {
+        const from = Math.floor((train.rowCount * batch) / batches);
+        const to = Math.floor((train.rowCount * (batch + 1)) / batches);
+        step(trainAt, orderAt + 4 * from, plan, from, to, scores, () => random.integer(2 ** 32));
+        if (batch % batchesPerBreath === batchesPerBreath - 1) await plan.breathe((batch + 1) / batches);
+      }
+      return scores;
+    },
+    async scoreValidation(breathe) {
+      const rows = validation.rowCount;
+      for (let from = 0, turn = 0; from < rows; from += network.capacity, turn++) {
+        const count = Math.min(network.capacity, rows - from);
+        dense.run(
+          'score',
+          network.table,
+          network.layers.length,
+          validationAt + 4 * stride * from,
+          count,
+          scoresAt + 4 * from,
+        );
+        if (turn % 16 === 15) await breathe(from / rows);
+      }
+      return new Float32Array(memory, scoresAt, rows).slice();
+    },
+    layers: () => Promise.resolve(loadNetwork(memory, network, start.layers)),
+    close: () => dense.close(),
+  };
+}
+
+/** A breath about every ten milliseconds at the usual sizes. */
+const batchesPerBreath = 8;
+
+function readRows(rows: NetworkRows, out: Float32Array, stride: number): void {
+  const chunk = 4096;
+  for (let from = 0; from < rows.rowCount; from += chunk) {
+    const to = Math.min(rows.rowCount, from + chunk);
+    rows.read(from, to, out.subarray(from * stride, to * stride), stride);
+  }
+}
+
+type Step = (
+  data: number,
+  orderAt: number,
+  plan: EpochPlan,
+  from: number,
+  to: number,
+  scores: Float32Array,
+  nextKey: () => number,
+) => void;
+
+/** One step of Adam on order[from … to). The error of the output unit is formed here: the kernels know no loss. */
+function createStep(dense: DenseKernels, network: NetworkPlace, start: NetworkStart): Step {
+  const { settings, train } = start;
+  const output = network.layers.at(-1) as LayerPlace;
+  const hidden = network.layers.slice(0, -1);
+  const sums = new Float32Array(dense.memory, output.offsets.sums, network.capacity * output.units);
+  const errors = new Float32Array(dense.memory, output.offsets.errors, network.capacity * output.units);
+  const bias = column(dense.memory, output, DenseColumn.beta);
+  const errorSum = column(dense.memory, output, DenseColumn.errorSum);
+  const threshold = Math.round(settings.dropout * 2 ** 32);
+  const scale = threshold === 0 ? 1 : 1 / (1 - settings.dropout);
+  let power1 = 1;
+  let power2 = 1;
+
+  return (data, orderAt, plan, from, to, scores, nextKey) => {
+    const rows = to - from;
+    const first = network.layers[0] as LayerPlace;
+    dense.run('enter', first.record, data, orderAt, rows);
+    for (const layer of hidden) dense.run('pass', layer.record, rows, nextKey() | 0, threshold, scale);
+    let total = 0;
+    for (let i = 0; i < rows; i++) {
+      const row = plan.order[from + i] as number;
+      const score = Math.fround((sums[i * output.units] as number) + (bias[0] as number));
+      const error = ((train.weights[row] as number) * (sigmoid(score) - (train.labels[row] as number))) / rows;
+      scores[row] = score;
+      errors[i * output.units] = error;
+      total += error;
+    }
+    errorSum[0] = total;
+    for (const layer of hidden.toReversed()) dense.run('back', layer.record, rows, scale);
+    dense.run('finish', first.record, rows);
+    power1 *= 0.9;
+    power2 *= 0.999;
+    const rate = plan.learningRate;
+    const keep = 1 - rate * settings.weightDecay;
+    dense.run('update', network.table, network.layers.length, rows, rate, keep, 1 / (1 - power1), 1 / (1 - power2));
+  };
+}
