@@ -199,6 +199,7 @@ export interface ModelSummary {
 export interface EvaluatedModel extends ModelSummary {
   readonly metrics: HeadlineMetrics;
   readonly confusion: Confusion;
+  readonly bands: readonly BandRow[];
 }
 
 export interface BandRow {
@@ -241,7 +242,7 @@ export interface EvaluationSummary {
   readonly best: ModelKind;
   readonly models: readonly EvaluatedModel[];
   readonly comparisons: readonly ModelComparison[];
-  readonly bands: readonly BandRow[];
+  /** Of the best model. */
   readonly deciles: readonly DecileRow[];
   /** roc, precision-recall, calibration, gains, lift, score-distribution, importance: by id. */
   readonly figures: readonly Figure[];

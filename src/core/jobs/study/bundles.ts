@@ -1,0 +1,143 @@
+import { writeCsv } from '../../data/csv/write-csv.ts';
+import { createFrame, type Frame, formatDay } from '../../data/frame.ts';
+import { makeReferenceWindow } from '../../monitoring/window.ts';
+import { scoreDistributionFigure } from '../../reports/score-distribution-figure.ts';
+import { scoreVerdict } from '../../reports/verdicts.ts';
+import { type Bundle, createBundle, writeBundle } from '../../scoring/bundle.ts';
+import { bandNames, defaultCutoffs } from '../../scoring/cutoffs.ts';
+import { readBundle } from '../../scoring/read-bundle.ts';
+import { createScorer, type Scorer, type Scores } from '../../scoring/scorer.ts';
+import { partOf } from '../../shared/checkpoint.ts';
+import { StudioError } from '../../shared/errors.ts';
+import type { ModelKind } from '../../models/model.ts';
+import type { JobRun } from '../job.ts';
+import type { BundleSummary, FileResult, ScoreSummary, StudyJobs } from '../study-contract.ts';
+import { pageOf } from './dataset.ts';
+import { bestKind, getDataset, getModel, getPrepared, type StudyHost, type StudyState } from './state.ts';
+
+type Score = Parameters<StudyJobs['scoreTable']>[0];
+
+export function bundleJobs(state: StudyState, host: StudyHost) {
+  return {
+    async saveBundle({ kind }: { readonly kind?: ModelKind }, run: JobRun): Promise<FileResult> {
+      await run.checkpoint({ fraction: 0.2, stage: 'Packing the bundle' });
+      const bundle = makeBundle(state, kind ?? bestKind(state));
+      const bytes = host.zip(writeBundle(bundle));
+      return { name: `${bundle.manifest.modelVersion}.zip`, mediaType: 'application/zip', bytes };
+    },
+    async openBundle({ file }: { readonly file: Blob }, run: JobRun): Promise<BundleSummary> {
+      await run.checkpoint({ fraction: 0.2, stage: 'Checking the bundle' });
+      const bundle = readBundle(await host.unzip(new Uint8Array(await file.arrayBuffer())));
+      const scorer = createScorer(bundle);
+      state.opened = scorer;
+      return describe(scorer);
+    },
+    async scoreTable({ file, name, asOf }: Score, run: JobRun): Promise<ScoreSummary> {
+      const scorer = currentScorer(state);
+      const { frame, findings } = await host.openTableFile(file, name, {
+        checkpoint: partOf(run.checkpoint, 0, 0.4),
+        allocate: host.allocate,
+      });
+      const scores = await scorer.scoreFrame(frame, asOf, partOf(run.checkpoint, 0.4, 0.9));
+      const { manifest, cutoffs } = scorer.bundle;
+      await run.checkpoint({ fraction: 0.9, stage: 'Writing the scores' });
+      const scored = withScores(frame, scores, manifest.modelVersion);
+      const bands = [2, 1, 0].map((code) => {
+        const customers = scores.band.reduce((count, band) => count + (band === code ? 1 : 0), 0);
+        return { name: bandNames[code as 0 | 1 | 2], customers, share: frame.rowCount ? customers / frame.rowCount : 0 };
+      });
+      const expectedConversions = scores.probability.reduce((sum, each) => sum + each, 0);
+      const preview = pageOf(scored, 0, 200);
+      return {
+        name,
+        rowCount: frame.rowCount,
+        modelVersion: manifest.modelVersion,
+        bands,
+        expectedConversions,
+        findings: [...findings, ...scores.findings],
+        preview,
+        distribution: scoreDistributionFigure({ propensity: scores.propensity, cut: cutoffs.cut }),
+        file: {
+          name: `${name.replace(/\.(csv|parquet|gz|tsv|txt)/gi, '')}-scores.csv`,
+          mediaType: 'text/csv',
+          bytes: writeCsv(scored),
+        },
+        verdict: scoreVerdict({ rowCount: frame.rowCount, bands, expectedConversions }),
+      };
+    },
+  };
+}
+
+/** The scorer that answers now: an opened bundle, otherwise the study's best model. */
+export function currentScorer(state: StudyState): Scorer {
+  return state.opened ?? createScorer(makeBundle(state, bestKind(state)));
+}
+
+export function makeBundle(state: StudyState, kind: ModelKind): Bundle {
+  const dataset = getDataset(state);
+  const { recipe, features, splits } = getPrepared(state);
+  const { trained, calibrator, propensity } = getModel(state, kind);
+  if (!state.confidence) {
+    throw new StudioError('study.not-ready', 'How sure the bands are is not known yet: the refits have not run.', {
+      fix: 'Wait until the step "How sure the bands are" is done, or run everything again.',
+    });
+  }
+  const { asOf, schema } = dataset.table;
+  const decision = state.decision;
+  return createBundle(
+    { name: dataset.name, createdFrom: describeSource(state) },
+    {
+      schema,
+      recipe,
+      model: trained.model,
+      calibrator,
+      cutoffs: { ...defaultCutoffs, cut: state.cut },
+      settings: {
+        valuePerConversion: decision?.valuePerConversion ?? 40,
+        costPerContact: decision?.costPerContact ?? 1,
+        currency: decision?.currency ?? 'EUR',
+      },
+      confidence: state.confidence.table,
+      ...(typeof asOf === 'number' ? { asOf } : {}),
+      referenceWindow: makeReferenceWindow(features, splits.train, propensity),
+    },
+  );
+}
+
+export function describeSource(state: StudyState): string {
+  const { name, frame, seed, source, table } = getDataset(state);
+  const rows = `${frame.rowCount.toLocaleString('en')} customers`;
+  const day = typeof table.asOf === 'number' ? `, taken ${formatDay(table.asOf)}` : '';
+  return source === 'sample' ? `${rows}, ${name}, seed ${seed}${day}` : `${rows} from ${name}${day}`;
+}
+
+function describe({ bundle, needed }: Scorer): BundleSummary {
+  const { manifest, schema } = bundle;
+  return {
+    name: manifest.name,
+    modelVersion: manifest.modelVersion,
+    kind: manifest.kind,
+    scenario: schema.name,
+    columns: schema.columns
+      .filter((column) => needed.has(column.name))
+      .map(({ name, description, kind, optional }) => ({ name, description, kind, optional: optional ?? false })),
+    createdFrom: manifest.createdFrom,
+  };
+}
+
+/** The input columns as they came, then what the model says. */
+function withScores(frame: Frame, scores: Scores, modelVersion: string): Frame {
+  const taken = new Set(frame.columns.map((column) => column.name));
+  const free = (name: string): string => (taken.has(name) ? free(`model_${name}`) : name);
+  return createFrame(
+    [
+      ...frame.columns,
+      { kind: 'number', name: free('propensity_score'), values: scores.propensity },
+      { kind: 'category', name: free('risk_category'), codes: Int32Array.from(scores.band), levels: [...bandNames] },
+      { kind: 'number', name: free('conversion_probability'), values: scores.probability },
+      { kind: 'number', name: free('confidence'), values: scores.confidence },
+      { kind: 'category', name: free('model_version'), codes: new Int32Array(frame.rowCount), levels: [modelVersion] },
+    ],
+    frame.rowCount,
+  );
+}

@@ -1,0 +1,64 @@
+import { applyRecipe } from '../../features/apply.ts';
+import { type FeatureDrift } from '../../monitoring/window.ts';
+import { compareWithReference } from '../../monitoring/window.ts';
+import { readReferenceWindow } from '../../monitoring/read-window.ts';
+import { psiFigure } from '../../reports/figures/psi.ts';
+import { psiOverlayFigure } from '../../reports/figures/psi-overlay.ts';
+import { driftVerdict } from '../../reports/verdicts.ts';
+import { matchTable } from '../../scoring/match-table.ts';
+import { partOf } from '../../shared/checkpoint.ts';
+import { sigmoid } from '../../shared/exact-math.ts';
+import { StudioError } from '../../shared/errors.ts';
+import type { JobRun } from '../job.ts';
+import type { DriftRow, DriftSummary, StudyJobs } from '../study-contract.ts';
+import { currentScorer } from './bundles.ts';
+import { scoreRows } from './models.ts';
+import type { StudyHost, StudyState } from './state.ts';
+
+type Compare = Parameters<StudyJobs['compareTable']>[0];
+
+export function driftJobs(state: StudyState, host: StudyHost) {
+  return {
+    async compareTable({ file, name, asOf }: Compare, run: JobRun): Promise<DriftSummary> {
+      const { bundle, needed } = currentScorer(state);
+      if (bundle.referenceWindow === undefined) {
+        throw new StudioError('study.not-ready', 'This bundle carries no reference window to compare with.', {
+          fix: 'Save the bundle again from a study.',
+        });
+      }
+      const window = readReferenceWindow(bundle.referenceWindow);
+      const { frame, findings } = await host.openTableFile(file, name, {
+        checkpoint: partOf(run.checkpoint, 0, 0.4),
+        allocate: host.allocate,
+      });
+      const matched = matchTable(frame, bundle.schema, needed);
+      const day = asOf ?? bundle.asOf;
+      const features = await applyRecipe(
+        bundle.recipe,
+        { frame: matched.frame, ...(day === undefined ? {} : { asOf: day }) },
+        { checkpoint: partOf(run.checkpoint, 0.4, 0.7) },
+      );
+      const raw = await scoreRows(bundle.model, features, partOf(run.checkpoint, 0.7, 0.9));
+      await run.checkpoint({ fraction: 0.9, stage: 'Comparing distributions' });
+      const comparison = compareWithReference(window, features, raw.map(sigmoid));
+      const descriptions = new Map(bundle.recipe.features.map((feature) => [feature.name, feature.description]));
+      const row = (drift: FeatureDrift): DriftRow => ({
+        feature: drift.feature,
+        description: descriptions.get(drift.feature) ?? '',
+        psi: drift.psi,
+        band: drift.band,
+        overlay: psiOverlayFigure(drift),
+      });
+      return {
+        name,
+        rowCount: comparison.rowCount,
+        referenceRowCount: comparison.referenceRowCount,
+        features: comparison.features.map(row),
+        score: row(comparison.score),
+        figure: psiFigure(comparison.features),
+        findings: [...findings, ...matched.findings],
+        verdict: driftVerdict(comparison),
+      };
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { cellAt, getColumn, sliceRows } from '../../data/frame.ts';
+import { explainRow } from '../../explanation/explain.ts';
+import { waterfallFigure } from '../../reports/figures/waterfall.ts';
+import { explanationVerdict } from '../../reports/verdicts.ts';
+import { confidenceOf } from '../../scoring/confidence.ts';
+import { bandCode, bandNames, defaultCutoffs } from '../../scoring/cutoffs.ts';
+import { StudioError } from '../../shared/errors.ts';
+import type { JobRun } from '../job.ts';
+import type { CustomerExplanation, CustomerHit } from '../study-contract.ts';
+import { background, bestKind, getDataset, getModel, getPrepared, type StudyState } from './state.ts';
+
+export function explanationJobs(state: StudyState) {
+  return {
+    /** Customers whose id holds the words asked for, or the highest scored ones where nothing is asked. */
+    async findCustomers({ query, limit }: { readonly query: string; readonly limit: number }): Promise<readonly CustomerHit[]> {
+      const { propensity } = getModel(state, bestKind(state));
+      const idOf = idReader(state);
+      const wanted = query.trim().toLowerCase();
+      const hits: number[] = [];
+      if (wanted === '') hits.push(...highest(propensity, limit));
+      else {
+        for (let row = 0; row < propensity.length && hits.length < limit; row++) {
+          if (idOf(row).toLowerCase().includes(wanted)) hits.push(row);
+        }
+      }
+      return hits.map((row) => hitOf(state, row, idOf(row)));
+    },
+
+    async explainCustomer({ row }: { readonly row: number }, run: JobRun): Promise<CustomerExplanation> {
+      const kind = bestKind(state);
+      const { trained, propensity } = getModel(state, kind);
+      const { features, recipe } = getPrepared(state);
+      if (!Number.isInteger(row) || row < 0 || row >= features.rowCount) {
+        throw new StudioError('request.invalid', `There is no customer in row ${row + 1}.`, {
+          fix: `Choose a row from 1 to ${features.rowCount}.`,
+        });
+      }
+      await run.checkpoint({ fraction: 0.2, stage: 'Working out the attributions' });
+      const explanation = explainRow(trained.model, sliceRows(features, row, row + 1), 0, background(state));
+      const infos = new Map(recipe.features.map((feature) => [feature.name, feature]));
+      const attributions = explanation.attributions
+        .map(({ feature, attribution }) => {
+          const info = infos.get(feature);
+          const cell = cellAt(getColumn(features, feature), row);
+          const value = cell === null ? 'missing' : typeof cell === 'number' ? String(Number(cell.toPrecision(4))) : cell;
+          return { feature, description: info?.description ?? feature, value, attribution };
+        })
+        .sort((a, b) => Math.abs(b.attribution) - Math.abs(a.attribution));
+      const hit = hitOf(state, row, idReader(state)(row));
+      return {
+        ...hit,
+        confidence: state.confidence ? confidenceOf(state.confidence.table, propensity[row] as number) : Number.NaN,
+        waterfall: waterfallFigure(
+          explanation.baseValue,
+          attributions.map(({ description, value, attribution }) => ({ label: `${description} = ${value}`, attribution })),
+        ),
+        baseLogOdds: explanation.baseValue,
+        logOdds: explanation.rawScore,
+        residual: explanation.residual,
+        attributions,
+        sentence: explanationVerdict(hit, attributions),
+      };
+    },
+  };
+}
+
+function hitOf(state: StudyState, row: number, id: string): CustomerHit {
+  const { propensity, probability } = getModel(state, bestKind(state));
+  const { splits } = getPrepared(state);
+  const score = propensity[row] as number;
+  const split = (['train', 'validation', 'test'] as const).find((name) => holds(splits[name], row)) ?? 'unlabelled';
+  return { row, id, propensity: score, probability: probability[row] as number, band: bandNames[bandCode(score, defaultCutoffs)], split };
+}
+
+/** Binary search: the rows of a split ascend. */
+function holds(rows: Uint32Array, row: number): boolean {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((rows[middle] as number) < row) low = middle + 1;
+    else high = middle;
+  }
+  return rows[low] === row;
+}
+
+/** The id of a row, or its number (as a person counts) where the table has no id column. */
+export function idReader(state: StudyState): (row: number) => string {
+  const { frame, schema } = getDataset(state).table;
+  const id = schema.columns.find((column) => column.role === 'id');
+  if (!id) return (row) => `row ${row + 1}`;
+  const column = getColumn(frame, id.name);
+  return (row) => String(cellAt(column, row) ?? `row ${row + 1}`);
+}
+
+function highest(scores: Float64Array, limit: number): number[] {
+  const rows: number[] = [];
+  for (let row = 0; row < scores.length; row++) {
+    if (rows.length === limit && (scores[row] as number) <= (scores[rows.at(-1) as number] as number)) continue;
+    const at = rows.findIndex((each) => (scores[each] as number) < (scores[row] as number));
+    rows.splice(at < 0 ? rows.length : at, 0, row);
+    if (rows.length > limit) rows.pop();
+  }
+  return rows;
+}

@@ -1,0 +1,139 @@
+import type { DataFinding } from '../../data/findings.ts';
+import { type Allocate, type Frame, takeRows } from '../../data/frame.ts';
+import type { Labels, TableSchema } from '../../data/schema.ts';
+import type { Split } from '../../data/split.ts';
+import type { Table } from '../../data/table.ts';
+import type { Calibrator } from '../../evaluation/calibration/calibrator.ts';
+import type { ScoreEvaluation } from '../../evaluation/evaluate.ts';
+import type { FittedRecipe } from '../../features/fitted-recipe.ts';
+import type { Kernels } from '../../kernels/kernels.ts';
+import type { ModelKind, Trained } from '../../models/model.ts';
+import type { Parameters } from '../../models/parameters.ts';
+import type { ConfidenceTable } from '../../scoring/confidence.ts';
+import type { Scorer } from '../../scoring/scorer.ts';
+import type { Checkpoint } from '../../shared/checkpoint.ts';
+import { StudioError } from '../../shared/errors.ts';
+import type { DecisionSettings, SplitChoice } from '../study-contract.ts';
+
+/** What the study needs from where it runs. */
+export interface StudyHost {
+  /** Memory of columns: shared where workers can read it without a copy. */
+  readonly allocate: Allocate;
+  readonly openTableFile: (
+    file: Blob,
+    name: string,
+    options: { readonly checkpoint: Checkpoint; readonly allocate: Allocate },
+  ) => Promise<{ readonly frame: Frame; readonly findings: readonly DataFinding[] }>;
+  readonly toParquet: (frame: Frame) => Promise<Uint8Array<ArrayBuffer>>;
+  readonly zip: (files: Readonly<Record<string, Uint8Array>>) => Uint8Array<ArrayBuffer>;
+  readonly unzip: (bytes: Uint8Array) => Promise<Record<string, Uint8Array>>;
+  /** For what the study trains itself (cross-validation). */
+  readonly kernels: Promise<Kernels>;
+  readonly now: () => number;
+}
+
+/** The open table, as read and as the person's roles have it. */
+export interface OpenDataset {
+  readonly name: string;
+  readonly source: 'sample' | 'file';
+  readonly scenario?: string;
+  readonly seed?: number;
+  /** All columns as read, with guessed roles. */
+  readonly frame: Frame;
+  readonly guessed: TableSchema;
+  readonly labelCandidates: readonly { readonly column: string; readonly values: readonly string[]; readonly positive: string }[];
+  /** The same with the chosen roles, label and snapshot day. */
+  readonly table: Table;
+  readonly asOfText?: string;
+  readonly findings: readonly DataFinding[];
+}
+
+/** Features of every row, and which rows learn, choose and report. */
+export interface Prepared {
+  readonly splits: Split;
+  readonly choice: SplitChoice;
+  readonly recipe: FittedRecipe;
+  readonly features: Frame;
+  readonly labels: Labels;
+}
+
+/** A trained model with its scores of every row. */
+export interface ScoredModel {
+  readonly trained: Trained;
+  readonly seconds: number;
+  readonly parameters: Parameters;
+  readonly raw: Float64Array;
+  readonly propensity: Float64Array;
+  readonly probability: Float64Array;
+  readonly calibrator: Calibrator;
+  readonly validationAuc: number;
+  /** On test customers; costly, so made once. */
+  evaluation?: ScoreEvaluation;
+  /** Mean |SHAP| over test customers; costly, so made once. */
+  shap?: readonly { readonly feature: string; readonly importance: number }[];
+}
+
+/** Everything the study holds. One object, changed only by finished jobs: a failed job leaves it as it was. */
+export interface StudyState {
+  dataset?: OpenDataset;
+  prepared?: Prepared;
+  models: Map<ModelKind, ScoredModel>;
+  confidence?: { readonly kind: ModelKind; readonly table: ConfidenceTable };
+  decision?: DecisionSettings;
+  cut: number;
+  /** A bundle opened from a file; scoring prefers it to the study's own best model. */
+  opened?: Scorer;
+}
+
+export const emptyStudy = (): StudyState => ({ models: new Map(), cut: 0.7 });
+
+export function getDataset(state: StudyState): OpenDataset {
+  if (state.dataset) return state.dataset;
+  throw new StudioError('study.not-ready', 'There are no customers yet.', {
+    fix: 'Make sample customers, or drop a CSV or Parquet file.',
+  });
+}
+
+export function getPrepared(state: StudyState): Prepared {
+  if (state.prepared) return state.prepared;
+  throw new StudioError('study.not-ready', 'The features are not built yet.', { fix: 'Build the features first.' });
+}
+
+export function getModel(state: StudyState, kind: ModelKind): ScoredModel {
+  const model = state.models.get(kind);
+  if (model) return model;
+  throw new StudioError('model.not-trained', `The ${kind} model is not trained yet.`, { fix: 'Train it first.' });
+}
+
+/** The model that ranks validation customers best: saved, explained and served. */
+export function bestKind(state: StudyState): ModelKind {
+  let best: ModelKind | undefined;
+  for (const [kind, { validationAuc }] of state.models) {
+    if (best === undefined || validationAuc > getModel(state, best).validationAuc) best = kind;
+  }
+  if (best) return best;
+  throw new StudioError('model.not-trained', 'No model is trained yet.', { fix: 'Train the models first.' });
+}
+
+/** Training customers that stand for everybody where a model is explained against a sample. */
+const backgroundRows = 100;
+
+export function background(state: StudyState): Frame {
+  const { features, splits } = getPrepared(state);
+  return takeRows(features, everyNth(splits.train, backgroundRows));
+}
+
+/** At most this many rows, evenly spaced. */
+export function everyNth(rows: Uint32Array, most: number): Uint32Array {
+  const count = Math.min(rows.length, most);
+  return Uint32Array.from({ length: count }, (_, i) => rows[Math.floor((i * rows.length) / count)] as number);
+}
+
+/** Values of these rows, in their order. */
+export function pick(values: Float64Array, rows: Uint32Array): Float64Array {
+  return Float64Array.from(rows, (row) => values[row] as number);
+}
+
+export function pickLabels(labels: Labels, rows: Uint32Array): Labels {
+  return Int8Array.from(rows, (row) => labels[row] as number);
+}

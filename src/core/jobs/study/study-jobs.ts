@@ -1,0 +1,27 @@
+import type { StudyJobs } from '../study-contract.ts';
+import { bundleJobs } from './bundles.ts';
+import { crossValidationJobs } from './cross-validate.ts';
+import { datasetJobs } from './dataset.ts';
+import { decisionJobs } from './decide.ts';
+import { driftJobs } from './drift.ts';
+import { explanationJobs } from './explain.ts';
+import { featureJobs } from './features.ts';
+import { fileJobs } from './files.ts';
+import { modelJobs } from './models.ts';
+import { emptyStudy, type StudyHost } from './state.ts';
+
+/** One study, in this very thread: a worker, Node or a test serves it. */
+export function createStudyJobs(host: StudyHost): StudyJobs {
+  const state = emptyStudy();
+  return {
+    ...datasetJobs(state, host),
+    ...featureJobs(state, host),
+    ...modelJobs(state),
+    ...decisionJobs(state),
+    ...explanationJobs(state),
+    ...bundleJobs(state, host),
+    ...driftJobs(state, host),
+    ...fileJobs(state, host),
+    ...crossValidationJobs(state, host),
+  };
+}
