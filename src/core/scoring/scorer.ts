@@ -9,7 +9,7 @@ import { type Checkpoint, noCheckpoint } from '../shared/checkpoint.ts';
 import { sigmoid } from '../shared/exact-math.ts';
 import type { Bundle } from './bundle.ts';
 import { confidenceOf } from './confidence.ts';
-import { bandCode, bandNames } from './cutoffs.ts';
+import { bandOf, bandNames } from './cutoffs.ts';
 import { frameFromRecords, idField } from './frame-from-records.ts';
 import { matchTable } from './match-table.ts';
 import type { RecordFinding } from './record-finding.ts';
@@ -125,7 +125,7 @@ function fillScores(bundle: Bundle, features: Frame, from: number, scores: Score
   raw.forEach((value, i) => {
     const propensity = sigmoid(value);
     scores.propensity[from + i] = propensity;
-    scores.band[from + i] = bandCode(propensity, bundle.cutoffs);
+    scores.band[from + i] = bandOf(propensity, bundle.cutoffs);
     scores.confidence[from + i] = confidenceOf(bundle.confidence, propensity);
   });
 }
