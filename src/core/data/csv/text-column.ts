@@ -1,7 +1,8 @@
 import type { Allocate, Column } from '../frame.ts';
+import { createTextColumn } from '../frame.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { CellBatch } from './cells.ts';
-import { isMissing, trimEnd, trimStart } from './cells.ts';
+import { isMissing, isMissingText, trimEnd, trimStart } from './cells.ts';
 import type { ColumnBuilder, Misfit, TextKind } from './columns.ts';
 import { Dictionary } from './dictionary.ts';
 import { unguardedStart } from './formula.ts';
@@ -126,4 +127,36 @@ export class TextBuilder implements ColumnBuilder {
     this.offsets = new Uint32Array(0);
     return { kind: 'text', name, bytes, offsets };
   }
+}
+
+/** A category or text column of words from elsewhere (Parquet, Arrow, a pasted table), by the rules of a CSV's column. */
+export function columnOfWords(
+  name: string,
+  words: readonly (string | null)[],
+  allocate: Allocate,
+  kind: TextKind = 'by-values',
+): Column {
+  const codeOf = new Map<string, number>();
+  const codes = new Int32Array(allocate(words.length * 4), 0, words.length);
+  let filled = 0;
+  for (let row = 0; row < words.length; row++) {
+    const word = words[row] as string | null;
+    let code = -1;
+    if (word !== null) {
+      code = codeOf.get(word) ?? -2;
+      if (code === -2) {
+        code = isMissingText(word) ? -1 : codeOf.size;
+        if (code >= 0) codeOf.set(word, code);
+      }
+      if (code >= 0) filled++;
+    }
+    codes[row] = code;
+  }
+  if (kind === 'category' || (kind === 'by-values' && isCategory(codeOf.size, filled))) {
+    return { kind: 'category', name, codes, levels: [...codeOf.keys()] };
+  }
+  return createTextColumn(
+    name,
+    Array.from(words, (word, row) => (word === null || (codes[row] as number) < 0 ? '' : word)),
+  );
 }
