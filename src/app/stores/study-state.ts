@@ -1,5 +1,6 @@
 import type {
   BundleSummary,
+  ConfidenceSummary,
   DatasetSummary,
   DecisionSummary,
   EvaluationSummary,
@@ -18,6 +19,7 @@ export type TaskId =
   | ModelKind
   | 'evaluate'
   | 'decide'
+  | 'confidence'
   | 'explain'
   | 'score'
   | 'monitor'
@@ -46,6 +48,8 @@ export interface StudyState {
   readonly rounds: Readonly<Partial<Record<ModelKind, readonly Round[]>>>;
   readonly evaluation?: EvaluationSummary | undefined;
   readonly decision?: DecisionSummary | undefined;
+  /** How sure the bands are, once the best model was refitted; bundles carry it. */
+  readonly confidence?: ConfidenceSummary | undefined;
   readonly bundle?: BundleSummary | undefined;
   readonly stale: Readonly<Partial<Record<Stage, boolean>>>;
   readonly tasks: Readonly<Partial<Record<TaskId, Task>>>;

@@ -31,7 +31,7 @@ test('running everything goes from nothing to three compared models and a decisi
   expect(state.evaluation?.models).toHaveLength(3);
   expect(state.decision?.cutScore).toBe(0.7);
   expect(marks).toEqual(['run-everything-start', 'last-model-trained']);
-  expect(timings.stages.map((stage) => stage.name)).toEqual(['customers', 'features', 'train', 'evaluate', 'decide']);
+  expect(timings.stages.map((stage) => stage.name)).toEqual(['customers', 'features', 'train', 'evaluate', 'decide', 'confidence']);
   expect(timings.complete).toBe(true);
   for (const stage of ['data', 'features', 'train', 'evaluate', 'decide'] as const)
     expect(stepState(state, stage)).toBe('done');

@@ -179,13 +179,16 @@ export function createStudy(host: StudioHost): Study {
         get().dataset?.label !== undefined &&
         (await buildFeatures()) &&
         (await stage('train', async () => (await training.train(modelKinds)) || undefined)) === true &&
-        (await evaluate());
+        (await evaluate()) &&
+        (await measureConfidence());
       timings.complete = done;
       return done;
     } finally {
       store.setState({ runningEverything: false });
     }
   }
+
+  const measureConfidence = async () => (await stage('confidence', async () => (await training.measureConfidence()) || undefined)) === true;
 
   async function download(name: string, work: (options: TaskOptions) => Promise<FileResult>): Promise<boolean> {
     const file = await tasks.run('file', name, work);
@@ -215,7 +218,7 @@ export function createStudy(host: StudioHost): Study {
       assignRoles,
       leaveOut,
       buildFeatures,
-      train: async (kinds) => (await training.train(kinds)) && (await evaluate()),
+      train: async (kinds) => (await training.train(kinds)) && (await evaluate()) && (await measureConfidence()),
       evaluate,
       runEverything,
       async openBundle(file) {
@@ -226,6 +229,7 @@ export function createStudy(host: StudioHost): Study {
         return bundle !== undefined;
       },
       async saveBundle(kind) {
+        if (get().evaluation && !get().confidence && !(await measureConfidence())) return false;
         const done = await download('Saving the bundle', (options) =>
           host.study.saveBundle(kind ? { kind } : {}, options),
         );

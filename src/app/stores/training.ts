@@ -17,15 +17,21 @@ export const trainingNames: Readonly<Record<ModelKind, string>> = {
   neural: 'Training the neural network',
 };
 
+export interface Training {
+  train(kinds: readonly ModelKind[]): Promise<boolean>;
+  /** Refits the best model on resampled customers, so that every band can say how sure it is. */
+  measureConfidence(): Promise<boolean>;
+}
+
 /** Trains models in their own workers and gives them to the study. True when all were trained and accepted. */
 export function createTraining(
   host: StudioHost,
   store: StoreApi<StudyState>,
   tasks: TaskRunner,
   timings: StudioTimings,
-) {
+): Training {
   async function train(kinds: readonly ModelKind[]): Promise<boolean> {
-    store.setState({ rounds: {} });
+    store.setState({ rounds: {}, confidence: undefined });
     let waiting = kinds.length;
     const oneDone = () => {
       waiting -= 1;
@@ -77,5 +83,15 @@ export function createTraining(
     };
   }
 
-  return { train };
+  async function measureConfidence(): Promise<boolean> {
+    const confidence = await tasks.run('confidence', 'Measuring how sure the bands are', async (options) => {
+      const request = await host.study.refitRequest({}, { signal: options.signal });
+      const rawScores = await host.training(request.kind).refit(request, options);
+      return await host.study.acceptRefits({ kind: request.kind, rawScores }, { signal: options.signal });
+    });
+    store.setState({ confidence });
+    return confidence !== undefined;
+  }
+
+  return { train, measureConfidence };
 }

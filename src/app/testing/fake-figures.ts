@@ -164,7 +164,7 @@ export function fakeProfitCurve(cut: number): Figure {
 }
 
 export function fakeWaterfall(): Figure {
-  const steps = [-0.4, 1.1, 0.6, -0.5, 0.3, 0.25, -0.15, 0.1];
+  const steps = [-0.4, 1.1, 0.6, -0.5, 0.3, 0.25, -0.15, 0.1, 1.3];
   return {
     id: 'waterfall',
     title: 'Why this score',
@@ -186,8 +186,10 @@ export function fakeWaterfall(): Figure {
           'Cart abandonment',
           'Tenure',
           'Discount affinity',
+          'This customer',
         ],
-        tones: steps.map((step, i) => (i === 0 ? 'reference' : step > 0 ? 'raises' : 'lowers')),
+        tones: steps.map((step, i) => (i === 0 ? 'reference' : i === 8 ? 'current' : step > 0 ? 'raises' : 'lowers')),
+        text: steps.map((step) => step.toFixed(2)),
       },
     ],
   };

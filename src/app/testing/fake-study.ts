@@ -124,6 +124,15 @@ export function fakeStudy(paceMs = 0): JobClient<StudyJobs> {
       kinds = [...kinds.filter((each) => each !== kind), kind];
       return summary(kind, trained.rounds, seconds);
     },
+    refitRequest: async () => ({
+      kind: 'boosting',
+      input: { features: { rowCount: 0, columns: [] }, labels: new Int8Array(), train: new Uint32Array(), validation: new Uint32Array(), seed: 7 },
+      parameters: {},
+      trained: { model: { kind: 'boosting' } as Model, rounds: [], bestRound: 1, backend: 'WASM', notes: [] },
+      refits: 5,
+      rows: new Uint32Array(10),
+    }),
+    acceptRefits: async ({ rawScores }) => ({ refits: rawScores.length, meanConfidence: 0.91, sentence: 'Five refits put 91 % of customers into the same band.' }),
     async evaluate({ cut }, options) {
       await wait(options, 'Evaluating on test customers', 6);
       return {
