@@ -23,6 +23,8 @@ export interface EvaluatedModels {
     readonly evaluation: ScoreEvaluation;
   }[];
   readonly models: readonly { readonly kind: ModelKind; readonly importance: readonly FeatureImportance[] }[];
+  /** What the best model's importance counts; by default the model's own measure. */
+  readonly importanceMeasure?: string;
   /** The best model's raw scores and probabilities of the test customers. */
   readonly calibration: { readonly raw: Float64Array; readonly probability: Float64Array };
 }
@@ -61,6 +63,6 @@ export function evaluationFigures(input: EvaluatedModels): readonly Figure[] {
     gainsFigure(curves.map(({ name, tone, evaluation }) => ({ name, tone, curve: evaluation.gains }))),
     liftFigure(chosen.deciles, best),
     scoreDistributionFigure(chosen.distribution, cut, confusionAt(chosen.cutTable, cut)),
-    importanceFigure(importance, { tone: best, measure: measureOf[best] }),
+    importanceFigure(importance, { tone: best, measure: input.importanceMeasure ?? measureOf[best] }),
   ];
 }

@@ -1,9 +1,9 @@
 import { cellAt, getColumn, sliceRows } from '../../data/frame.ts';
 import { explainRow } from '../../explanation/explain.ts';
 import { waterfallFigure } from '../../reports/figures/waterfall.ts';
-import { explanationVerdict } from '../../reports/verdicts.ts';
+import { number, percent } from '../../reports/words.ts';
 import { confidenceOf } from '../../scoring/confidence.ts';
-import { bandCode, bandNames, defaultCutoffs } from '../../scoring/cutoffs.ts';
+import { bandNames, bandOf, defaultCutoffs } from '../../scoring/cutoffs.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { JobRun } from '../job.ts';
 import type { CustomerExplanation, CustomerHit } from '../study-contract.ts';
@@ -58,10 +58,18 @@ export function explanationJobs(state: StudyState) {
         logOdds: explanation.rawScore,
         residual: explanation.residual,
         attributions,
-        sentence: explanationVerdict(hit, attributions),
+        sentence: sentenceOf(hit, attributions),
       };
     },
   };
+}
+
+function sentenceOf(hit: CustomerHit, attributions: CustomerExplanation['attributions']): string {
+  const named = (sign: 1 | -1) => {
+    const strongest = attributions.find(({ attribution }) => attribution * sign > 0);
+    return strongest ? `${strongest.description.toLowerCase()} (${strongest.value})` : 'nothing';
+  };
+  return `${hit.id} has a propensity score of ${number(hit.propensity)} (${hit.band}); of customers scored like this one ${percent(hit.probability)} convert. What raises the score most is ${named(1)}; what lowers it most is ${named(-1)}. This is what the model sees, not what would happen if you changed it.`;
 }
 
 function hitOf(state: StudyState, row: number, id: string): CustomerHit {
@@ -69,7 +77,7 @@ function hitOf(state: StudyState, row: number, id: string): CustomerHit {
   const { splits } = getPrepared(state);
   const score = propensity[row] as number;
   const split = (['train', 'validation', 'test'] as const).find((name) => holds(splits[name], row)) ?? 'unlabelled';
-  return { row, id, propensity: score, probability: probability[row] as number, band: bandNames[bandCode(score, defaultCutoffs)], split };
+  return { row, id, propensity: score, probability: probability[row] as number, band: bandNames[bandOf(score, defaultCutoffs)], split };
 }
 
 /** Binary search: the rows of a split ascend. */

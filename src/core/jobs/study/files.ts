@@ -66,7 +66,7 @@ export function fileJobs(state: StudyState, host: StudyHost) {
               {
                 title: 'Bands',
                 columns: ['Band', 'Customers', 'Share', 'Conversion', '95 % band', 'Buyers held'],
-                rows: evaluation.bands.map((band) => [
+                rows: (evaluation.models.find(({ kind }) => kind === evaluation.best)?.bands ?? []).map((band) => [
                   band.name,
                   integer(band.customers),
                   percent(band.share),
