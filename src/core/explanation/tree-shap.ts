@@ -81,77 +81,84 @@ function createPath(levels: number): Path {
 
 function addTree(tree: Tree, row: Float64Array, phi: Float64Array, path: Path): void {
   const { feature, zero, one, weight } = path;
+  const { splitFeature, leftChild, rightChild, leafValue, leafCountRows, internalCount } = tree;
 
   const visit = (node: number, from: number, depth: number, zeroIn: number, oneIn: number, featureIn: number): void => {
+    // No training row and not this one either: nothing below counts.
+    if (zeroIn === 0 && oneIn === 0) return;
     const at = from + depth;
-    feature.copyWithin(at, from, from + depth);
-    zero.copyWithin(at, from, from + depth);
-    one.copyWithin(at, from, from + depth);
-    weight.copyWithin(at, from, from + depth);
+    for (let i = 0; i < depth; i++) {
+      feature[at + i] = feature[from + i]!;
+      zero[at + i] = zero[from + i]!;
+      one[at + i] = one[from + i]!;
+      weight[at + i] = weight[from + i]!;
+    }
     extend(path, at, depth, zeroIn, oneIn, featureIn);
-
     if (node < 0) {
-      const value = tree.leafValue[~node]!;
-      for (let i = 1; i <= depth; i++) {
-        const share = unwoundSum(path, at, depth, i);
-        phi[feature[at + i]!]! += share * (one[at + i]! - zero[at + i]!) * value;
-      }
+      addLeaf(path, at, depth, leafValue[~node]!, phi);
       return;
     }
 
-    const split = tree.splitFeature[node]!;
-    const left = goesLeft(tree, node, row[split]!);
-    const hot = left ? tree.leftChild[node]! : tree.rightChild[node]!;
-    const cold = left ? tree.rightChild[node]! : tree.leftChild[node]!;
-    const rows = tree.internalCount[node]!;
+    const split = splitFeature[node]!;
+    const left = leftChild[node]!;
+    const right = rightChild[node]!;
+    const goes = goesLeft(tree, node, row[split]!);
+    const leftShare = (left < 0 ? leafCountRows[~left]! : internalCount[left]!) / internalCount[node]!;
+    const rightShare = (right < 0 ? leafCountRows[~right]! : internalCount[right]!) / internalCount[node]!;
     let zeroSoFar = 1;
     let oneSoFar = 1;
-    let kept = depth;
+    let next = depth + 1;
     for (let i = 1; i <= depth; i++) {
       if (feature[at + i] !== split) continue;
+      // Split on before: the two splits count as one.
       zeroSoFar = zero[at + i]!;
       oneSoFar = one[at + i]!;
       unwind(path, at, depth, i);
-      kept = depth - 1;
+      next = depth;
       break;
     }
-    visit(hot, at, kept + 1, zeroSoFar * (rowsAt(tree, hot) / rows), oneSoFar, split);
-    visit(cold, at, kept + 1, zeroSoFar * (rowsAt(tree, cold) / rows), 0, split);
+    visit(left, at, next, zeroSoFar * leftShare, goes ? oneSoFar : 0, split);
+    visit(right, at, next, zeroSoFar * rightShare, goes ? 0 : oneSoFar, split);
   };
 
   visit(0, 0, 0, 1, 1, -1);
 }
 
-function rowsAt(tree: Tree, child: number): number {
-  return child < 0 ? tree.leafCountRows[~child]! : tree.internalCount[child]!;
-}
+/** 1 / k, so that the inner loops multiply. */
+const reciprocal = Float64Array.from({ length: 4096 }, (_, k) => 1 / k);
 
-/** EXTEND: one more feature on the path grows every subset by it or not. */
+/** EXTEND: one more feature on the path grows every subset by it or not. `oneIn` is 0 or 1. */
 function extend(path: Path, at: number, depth: number, zeroIn: number, oneIn: number, featureIn: number): void {
   const { weight } = path;
   path.feature[at + depth] = featureIn;
   path.zero[at + depth] = zeroIn;
   path.one[at + depth] = oneIn;
   weight[at + depth] = depth === 0 ? 1 : 0;
+  const share = reciprocal[depth + 1]!;
+  const zeroShare = zeroIn * share;
   for (let i = depth - 1; i >= 0; i--) {
-    weight[at + i + 1]! += (oneIn * weight[at + i]! * (i + 1)) / (depth + 1);
-    weight[at + i] = (zeroIn * weight[at + i]! * (depth - i)) / (depth + 1);
+    const before = weight[at + i]!;
+    if (oneIn !== 0) weight[at + i + 1]! += before * (i + 1) * share;
+    weight[at + i] = before * (depth - i) * zeroShare;
   }
 }
 
 /** UNWIND: takes the feature at `index` off the path again. */
 function unwind(path: Path, at: number, depth: number, index: number): void {
   const { feature, zero, one, weight } = path;
-  const oneOut = one[at + index]!;
   const zeroOut = zero[at + index]!;
-  let next = weight[at + depth]!;
-  for (let i = depth - 1; i >= 0; i--) {
-    if (oneOut !== 0) {
+  if (one[at + index] !== 0) {
+    const zeroShare = zeroOut * reciprocal[depth + 1]!;
+    let next = weight[at + depth]! * (depth + 1);
+    for (let i = depth - 1; i >= 0; i--) {
       const before = weight[at + i]!;
-      weight[at + i] = (next * (depth + 1)) / ((i + 1) * oneOut);
-      next = before - (weight[at + i]! * zeroOut * (depth - i)) / (depth + 1);
-    } else {
-      weight[at + i] = (weight[at + i]! * (depth + 1)) / (zeroOut * (depth - i));
+      const without = next * reciprocal[i + 1]!;
+      weight[at + i] = without;
+      next = (before - without * zeroShare * (depth - i)) * (depth + 1);
+    }
+  } else {
+    for (let i = depth - 1; i >= 0; i--) {
+      weight[at + i] = (weight[at + i]! * (depth + 1) * reciprocal[depth - i]!) / zeroOut;
     }
   }
   for (let i = index; i < depth; i++) {
@@ -161,21 +168,30 @@ function unwind(path: Path, at: number, depth: number, index: number): void {
   }
 }
 
-/** The sum of the weights that the path would have without the feature at `index`. */
-function unwoundSum(path: Path, at: number, depth: number, index: number): number {
-  const { weight } = path;
-  const oneOut = path.one[at + index]!;
-  const zeroOut = path.zero[at + index]!;
-  let next = weight[at + depth]!;
-  let sum = 0;
-  if (oneOut !== 0) {
+/**
+ * Shares a leaf's value out among the features on its path: each gets (one − zero) × value × the sum of the weights that
+ * the path would have without it. Where the row does not pass (one = 0), that sum is the same for all features but for
+ * the factor 1 / zero, which cancels.
+ */
+function addLeaf(path: Path, at: number, depth: number, value: number, phi: Float64Array): void {
+  const { feature, zero, one, weight } = path;
+  const scale = value * (depth + 1);
+  let blocked = 0;
+  for (let i = 0; i < depth; i++) blocked += weight[at + i]! * reciprocal[depth - i]!;
+  for (let k = 1; k <= depth; k++) {
+    const place = feature[at + k]!;
+    if (one[at + k] === 0) {
+      phi[place]! -= blocked * scale;
+      continue;
+    }
+    const zeroOut = zero[at + k]!;
+    let next = weight[at + depth]!;
+    let sum = 0;
     for (let i = depth - 1; i >= 0; i--) {
-      const without = next / ((i + 1) * oneOut);
+      const without = next * reciprocal[i + 1]!;
       sum += without;
       next = weight[at + i]! - without * zeroOut * (depth - i);
     }
-  } else if (zeroOut !== 0) {
-    for (let i = depth - 1; i >= 0; i--) sum += weight[at + i]! / (zeroOut * (depth - i));
+    phi[place]! += sum * (1 - zeroOut) * scale;
   }
-  return sum * (depth + 1);
 }
