@@ -9,7 +9,6 @@ import { meanAbsoluteShap } from '../../explanation/explain.ts';
 import { importanceOf, modelCatalogue, rawScores } from '../../models/catalogue.ts';
 import type { Model, ModelKind, TrainingInput } from '../../models/model.ts';
 import { modelKinds } from '../../models/model.ts';
-import { evaluationFigures } from '../../reports/evaluation-figures.ts';
 import { confidenceVerdict, evaluationVerdict } from '../../reports/verdicts.ts';
 import { confidenceOf, fitConfidence } from '../../scoring/confidence.ts';
 import { defaultCutoffs } from '../../scoring/cutoffs.ts';
@@ -24,6 +23,7 @@ import type {
   ModelSummary,
   StudyJobs,
 } from '../study-contract.ts';
+import { evaluationFigures } from './evaluation-figures.ts';
 import { background, bestKind, everyNth, getDataset, getModel, getPrepared, pick, pickLabels, type ScoredModel, type StudyState } from './state.ts';
 
 type Accept = Parameters<StudyJobs['acceptModel']>[0];
@@ -108,11 +108,13 @@ export function modelJobs(state: StudyState) {
         figures: evaluationFigures({
           cut,
           best,
-          testLabels,
-          evaluations: evaluated.map(({ kind, label, scores }) => ({ kind, label, evaluation: scores })),
-          models: evaluated,
-          calibration: { raw: pick(bestModel.raw, splits.test), probability: pick(bestModel.probability, splits.test) },
-          ...(bestModel.shap ? { importanceMeasure: 'Mean |SHAP|, in log-odds' } : {}),
+          models: evaluated.map(({ kind, label, scores }) => ({ kind, label, evaluation: scores })),
+          labels: testLabels,
+          propensity: pick(bestModel.propensity, splits.test),
+          probability: pick(bestModel.probability, splits.test),
+          confusion: evaluateCut(bestEvaluation, cut).confusion,
+          importance: bestModel.shap ?? importanceOf(bestModel.trained.model),
+          importanceMeasure: bestModel.shap ? 'Mean |SHAP|, in log-odds' : 'Weight of the connections',
         }),
         verdict: evaluationVerdict(summary),
       };
