@@ -1,8 +1,8 @@
 import type { Kernels } from '../../kernels/kernels.ts';
 import { StudioError } from '../../shared/errors.ts';
-import type { EpochPlan, NetworkSession, NetworkStart } from './gpu.ts';
+import type { EpochPlan, NetworkSession, NetworkStart } from '../../kernels/dense-training.ts';
 import { openKernelSession } from './kernel-session.ts';
-import type { DenseLayer } from './neural-model.ts';
+import type { DenseLayer } from '../../kernels/dense-training.ts';
 
 export interface EpochResult {
   /** Raw scores of the training rows as their batches came, and of the validation rows after the epoch. */

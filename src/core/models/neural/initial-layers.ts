@@ -1,6 +1,6 @@
 import { normEpsilon } from '../../kernels/dense.ts';
 import { createRandom } from '../../shared/random.ts';
-import type { DenseLayer } from './neural-model.ts';
+import type { DenseLayer } from '../../kernels/dense-training.ts';
 
 /** Stream numbers of a training's random choices. */
 export const randomStreams = { weights: 1, order: 2, dropout: 3 } as const;

@@ -3,7 +3,7 @@ import { DenseColumn, openDense } from '../../kernels/dense.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import { sigmoid } from '../../shared/exact-math.ts';
 import { createRandom } from '../../shared/random.ts';
-import type { EpochPlan, NetworkRows, NetworkSession, NetworkStart } from './gpu.ts';
+import type { EpochPlan, NetworkRows, NetworkSession, NetworkStart } from '../../kernels/dense-training.ts';
 import { randomStreams } from './initial-layers.ts';
 import type { LayerPlace, NetworkPlace } from './network-memory.ts';
 import { column, loadNetwork, paddedWidth, placeNetwork, storeNetwork } from './network-memory.ts';
@@ -34,7 +34,7 @@ export async function openKernelSession(kernels: Kernels, start: NetworkStart): 
       for (let batch = 0; batch < batches; batch++) {
         const from = Math.floor((train.rowCount * batch) / batches);
         const to = Math.floor((train.rowCount * (batch + 1)) / batches);
-        step(trainAt, orderAt + 4 * from, plan, from, to, scores, () => random.integer(2 ** 32));
+        step(trainAt, orderAt + 4 * from, plan, from, to, scores, () => random.integer(0x1_0000_0000));
         if (batch % batchesPerBreath === batchesPerBreath - 1) await plan.breathe((batch + 1) / batches);
       }
       return scores;
@@ -90,7 +90,7 @@ function createStep(dense: DenseKernels, network: NetworkPlace, start: NetworkSt
   const errors = new Float32Array(dense.memory, output.offsets.errors, network.capacity * output.units);
   const bias = column(dense.memory, output, DenseColumn.beta);
   const errorSum = column(dense.memory, output, DenseColumn.errorSum);
-  const threshold = Math.round(settings.dropout * 2 ** 32);
+  const threshold = Math.round(settings.dropout * 0x1_0000_0000);
   const scale = threshold === 0 ? 1 : 1 / (1 - settings.dropout);
   let power1 = 1;
   let power2 = 1;

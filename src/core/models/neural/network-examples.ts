@@ -2,7 +2,7 @@ import { StudioError } from '../../shared/errors.ts';
 import type { Encoding } from '../encoding.ts';
 import { createEncoder } from '../encoding.ts';
 import type { TrainingInput } from '../model.ts';
-import type { NetworkExamples, NetworkRows } from './gpu.ts';
+import type { NetworkExamples, NetworkRows } from '../../kernels/dense-training.ts';
 
 /** The chosen rows as inputs of the network, cut to −clip … clip (0: not cut). */
 export function encodedRows(

@@ -7,7 +7,7 @@ import {
   denseRecordWords,
 } from '../../kernels/dense.ts';
 import { normEpsilon } from '../../kernels/dense.ts';
-import type { DenseLayer } from './neural-model.ts';
+import type { DenseLayer } from '../../kernels/dense-training.ts';
 
 /** Where a layer lies in the kernels' memory: byte offsets, widths rounded up to 8. */
 export interface LayerPlace {

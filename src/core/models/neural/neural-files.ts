@@ -2,7 +2,8 @@ import { StudioError } from '../../shared/errors.ts';
 import type { EncodedColumn, Encoding } from '../encoding.ts';
 import { checkParameters } from '../parameter-check.ts';
 import type { Parameters } from '../parameters.ts';
-import type { BatchNorm, DenseLayer, NeuralModel } from './neural-model.ts';
+import type { BatchNorm, DenseLayer } from '../../kernels/dense-training.ts';
+import type { NeuralModel } from './neural-model.ts';
 import { neuralParameters } from './neural-parameters.ts';
 
 const jsonName = 'neural.json';

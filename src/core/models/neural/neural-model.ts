@@ -1,25 +1,6 @@
+import type { DenseLayer } from '../../kernels/dense-training.ts';
 import type { Encoding } from '../encoding.ts';
 import type { Parameters } from '../parameters.ts';
-
-/** Learned batch normalisation of a layer's sums: y = gamma · (z − mean) / √(variance + epsilon) + beta (Ioffe & Szegedy 2015). */
-export interface BatchNorm {
-  readonly gamma: Float32Array;
-  readonly beta: Float32Array;
-  /** Running mean and (biased) variance of the training batches. */
-  readonly mean: Float32Array;
-  readonly variance: Float32Array;
-  readonly epsilon: number;
-}
-
-/** One dense layer: z = x · weights + biases, then batch normalisation where there is one, then the activation. */
-export interface DenseLayer {
-  readonly inputs: number;
-  readonly units: number;
-  /** inputs × units, row by row (input i to unit j at i · units + j), as Keras' kernel. */
-  readonly weights: Float32Array;
-  readonly biases: Float32Array;
-  readonly batchNorm?: BatchNorm;
-}
 
 /**
  * A multilayer perceptron: the encoded inputs, each cut to −clip … clip, run through the hidden layers and one output

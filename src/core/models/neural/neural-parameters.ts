@@ -1,6 +1,6 @@
 import { checkParameters } from '../parameter-check.ts';
 import type { ParameterSchema, Parameters } from '../parameters.ts';
-import type { NetworkSettings } from './gpu.ts';
+import type { NetworkSettings } from '../../kernels/dense-training.ts';
 import type { ValidationMetric } from './validation-score.ts';
 
 /** Names as in scikit-learn's MLPClassifier and Keras, where they have one. */

@@ -1,7 +1,8 @@
 import type { Frame } from '../../data/frame.ts';
 import { createEncoder } from '../encoding.ts';
 import { clipValues } from './network-examples.ts';
-import type { DenseLayer, NeuralModel } from './neural-model.ts';
+import type { DenseLayer } from '../../kernels/dense-training.ts';
+import type { NeuralModel } from './neural-model.ts';
 
 /** A layer with batch normalisation folded in: units + 1 rows of `width` doubles, the last being the shifts. */
 interface FoldedLayer {

@@ -1,4 +1,22 @@
-import type { DenseLayer } from './neural-model.ts';
+/** Learned batch normalisation of a layer's sums: y = gamma · (z − mean) / √(variance + epsilon) + beta (Ioffe & Szegedy 2015). */
+export interface BatchNorm {
+  readonly gamma: Float32Array;
+  readonly beta: Float32Array;
+  /** Running mean and (biased) variance of the training batches. */
+  readonly mean: Float32Array;
+  readonly variance: Float32Array;
+  readonly epsilon: number;
+}
+
+/** One dense layer: z = x · weights + biases, then batch normalisation where there is one, then the activation. */
+export interface DenseLayer {
+  readonly inputs: number;
+  readonly units: number;
+  /** inputs × units, row by row (input i to unit j at i · units + j), as Keras' kernel. */
+  readonly weights: Float32Array;
+  readonly biases: Float32Array;
+  readonly batchNorm?: BatchNorm;
+}
 
 /** What a network learns from. Rows are already encoded and clipped when read. */
 export interface NetworkRows {
