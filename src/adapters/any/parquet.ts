@@ -1,5 +1,4 @@
 import type { SchemaElement } from 'hyparquet';
-import { parquetWriteBuffer } from 'hyparquet-writer';
 import type { Column, Frame } from '../../core/data/frame.ts';
 
 interface WrittenColumn {
@@ -13,7 +12,9 @@ const msPerDay = 86_400_000;
 const int32Max = 2 ** 31 - 1;
 
 /** The frame as a Parquet file: whole numbers as INT32, words as strings, dates as DATE or timestamps, missing as null. */
-export function toParquet(frame: Frame): Uint8Array<ArrayBuffer> {
+export async function toParquet(frame: Frame): Promise<Uint8Array<ArrayBuffer>> {
+  // Loaded on the first export only.
+  const { parquetWriteBuffer } = await import('hyparquet-writer');
   const columns = frame.columns.map(writeColumn);
   const schema: SchemaElement[] = [
     { name: 'root', num_children: columns.length },
