@@ -1,7 +1,7 @@
 import { writeCsv } from '../../data/csv/write-csv.ts';
 import { createFrame, type Frame, formatDay } from '../../data/frame.ts';
 import { makeReferenceWindow } from '../../monitoring/window.ts';
-import { scoreDistributionFigure } from '../../reports/score-distribution-figure.ts';
+import { propensityHistogramFigure } from '../../reports/figures/propensity-histogram.ts';
 import { scoreVerdict } from '../../reports/verdicts.ts';
 import { type Bundle, createBundle, writeBundle } from '../../scoring/bundle.ts';
 import { bandNames, defaultCutoffs } from '../../scoring/cutoffs.ts';
@@ -56,7 +56,7 @@ export function bundleJobs(state: StudyState, host: StudyHost) {
         expectedConversions,
         findings: [...findings, ...scores.findings],
         preview,
-        distribution: scoreDistributionFigure({ propensity: scores.propensity, cut: cutoffs.cut }),
+        distribution: propensityHistogramFigure(scores.propensity, cutoffs.cut),
         file: {
           name: `${name.replace(/\.(csv|parquet|gz|tsv|txt)/gi, '')}-scores.csv`,
           mediaType: 'text/csv',
