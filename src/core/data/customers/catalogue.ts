@@ -1,9 +1,12 @@
 import { StudioError } from '../../shared/errors.ts';
 import type { Scenario } from './scenario.ts';
+import { bankLoan } from './scenarios/bank-loan.ts';
+import { campaignResponse } from './scenarios/campaign-response.ts';
 import { ecommerce } from './scenarios/ecommerce.ts';
+import { saasUpgrade } from './scenarios/saas-upgrade.ts';
 
 /** Every scenario with sample customers; the first is the default. */
-export const scenarioCatalogue: readonly Scenario[] = [ecommerce];
+export const scenarioCatalogue: readonly Scenario[] = [ecommerce, saasUpgrade, bankLoan, campaignResponse];
 
 /** The scenario of this id, or `parameters.invalid` naming those there are. */
 export function findScenario(id: string): Scenario {
