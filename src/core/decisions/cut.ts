@@ -83,7 +83,8 @@ function atScore(score: number, order: Uint32Array, { propensity }: ContactPool)
   return { score, contacts };
 }
 
-function atCount(wanted: number, order: Uint32Array, { propensity }: ContactPool): Cut {
+/** The cut after so many of the eligible customers, in their order. */
+export function atCount(wanted: number, order: Uint32Array, { propensity }: ContactPool): Cut {
   const contacts = Math.min(Math.floor(wanted), order.length);
   return { score: contacts === 0 ? nobody : (propensity[order[contacts - 1] as number] as number), contacts };
 }

@@ -1,5 +1,4 @@
-import type { Cut } from './cut.ts';
-import { chooseCut, type ContactPool } from './cut.ts';
+import { atCount, type ContactPool, type Cut, eligibleOrder } from './cut.ts';
 import type { Economics } from './economics.ts';
 import { type Expectation, expectationOf, type TestCustomers } from './expectation.ts';
 
@@ -18,8 +17,9 @@ export function profitCurve(
   economics: Economics,
   seed: number,
 ): readonly ProfitPoint[] {
+  const order = eligibleOrder(pool);
   return Array.from({ length: steps + 1 }, (_, step) => {
-    const cut = chooseCut({ by: 'top-share', share: step / steps }, pool, economics, 0);
+    const cut = atCount(Math.round((step / steps) * order.length), order, pool);
     return { cut, share: step / steps, ...expectationOf(test, cut, economics, seed) };
   });
 }
