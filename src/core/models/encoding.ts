@@ -36,7 +36,10 @@ export function fitEncoding(features: Frame, train: Uint32Array): Encoding {
       return { kind: 'category', name: column.name, levels: column.levels, slot };
     }
     if (column.kind !== 'number') {
-      throw new StudioError('data.type', `Feature "${column.name}" is of kind ${column.kind}; models take numbers and categories.`);
+      throw new StudioError(
+        'data.type',
+        `Feature "${column.name}" is of kind ${column.kind}; models take numbers and categories.`,
+      );
     }
     let count = 0;
     let sum = 0;
@@ -77,43 +80,60 @@ export function inputNames(encoding: Encoding): string[] {
 /** Reads encoded rows out of a frame; made once per frame because it maps category levels. */
 export interface Encoder {
   readonly width: number;
-  /** Writes rows[from … to) one after the other, `stride` inputs apart, into `out` (zero-filled here first). */
-  encode(rows: ArrayLike<number>, from: number, to: number, out: Float64Array | Float32Array, stride?: number): void;
+  /**
+   * Writes rows[from … to) into `out`, of which all that they touch is zeroed first. Input j of the i-th row lands at
+   * i·rowStride + j·inputStride: row by row by default, column by column with rowStride 1.
+   */
+  encode(
+    rows: ArrayLike<number>,
+    from: number,
+    to: number,
+    out: Float64Array | Float32Array,
+    rowStride?: number,
+    inputStride?: number,
+  ): void;
 }
 
 export function createEncoder(encoding: Encoding, features: Frame): Encoder {
   const writers = encoding.columns.map((column) => columnWriter(column, features));
   return {
     width: encoding.width,
-    encode(rows, from, to, out, stride = encoding.width) {
-      out.fill(0, 0, (to - from) * stride);
-      for (const write of writers) write(rows, from, to, out, stride);
+    encode(rows, from, to, out, rowStride = encoding.width, inputStride = 1) {
+      out.fill(0, 0, inputStride === 1 ? (to - from) * rowStride : encoding.width * inputStride);
+      for (const write of writers) write(rows, from, to, out, rowStride, inputStride);
     },
   };
 }
 
-type Writer = (rows: ArrayLike<number>, from: number, to: number, out: Float64Array | Float32Array, stride: number) => void;
+type Writer = (
+  rows: ArrayLike<number>,
+  from: number,
+  to: number,
+  out: Float64Array | Float32Array,
+  rowStride: number,
+  inputStride: number,
+) => void;
 
 function columnWriter(encoded: EncodedColumn, features: Frame): Writer {
   const column = getColumn(features, encoded.name);
   if (encoded.kind === 'category') {
     if (column.kind !== 'category') throw wrongKind(encoded.name, 'category', column.kind);
     const slots = column.levels.map((level) => encoded.levels.indexOf(level));
-    return (rows, from, to, out, stride) => {
-      for (let i = from, at = encoded.slot; i < to; i++, at += stride) {
+    return (rows, from, to, out, rowStride, inputStride) => {
+      for (let i = from, at = encoded.slot * inputStride; i < to; i++, at += rowStride) {
         const code = column.codes[rows[i] as number] as number;
         const slot = code < 0 ? -1 : (slots[code] as number);
-        if (slot >= 0) out[at + slot] = 1;
+        if (slot >= 0) out[at + slot * inputStride] = 1;
       }
     };
   }
   if (column.kind !== 'number') throw wrongKind(encoded.name, 'number', column.kind);
   const { mean, scale, slot, missingIndicator } = encoded;
-  return (rows, from, to, out, stride) => {
-    for (let i = from, at = slot; i < to; i++, at += stride) {
+  return (rows, from, to, out, rowStride, inputStride) => {
+    for (let i = from, at = slot * inputStride; i < to; i++, at += rowStride) {
       const value = column.values[rows[i] as number] as number;
       if (!Number.isNaN(value)) out[at] = (value - mean) / scale;
-      else if (missingIndicator) out[at + 1] = 1;
+      else if (missingIndicator) out[at + inputStride] = 1;
     }
   };
 }

@@ -11,7 +11,9 @@ export interface LogisticModel {
   readonly intercept: number;
   /** One per input. */
   readonly coefficients: Float64Array;
-  /** Standard deviation of each input over the training rows: |coefficient| × this is a standardised effect. */
+  /** Mean of each input over the training rows: of a level or an indicator, its share. */
+  readonly inputMeans: Float64Array;
+  /** Standard deviation of each input over the training rows. */
   readonly inputScales: Float64Array;
   /** As given; with choose_C, `C` is the value that was chosen. */
   readonly parameters: Parameters;

@@ -1,0 +1,173 @@
+import type { Frame } from '../../data/frame.ts';
+import type { Kernels } from '../../kernels/kernels.ts';
+import { blockRows, logisticStart } from '../../kernels/logistic.ts';
+import { openLogistic } from '../../kernels/logistic-open.ts';
+import { StudioError } from '../../shared/errors.ts';
+import type { Encoding } from '../encoding.ts';
+import { createEncoder } from '../encoding.ts';
+
+/** The mean weighted log-loss as a function of the coefficients, the intercept first. No penalty. */
+export interface Loss {
+  /** Coefficients, the intercept included. */
+  readonly size: number;
+  readonly backend: string;
+  evaluate(coefficients: Float64Array, withHessian: boolean): Promise<LossAt>;
+  close(): void;
+}
+
+export interface LossAt {
+  readonly value: number;
+  readonly gradient: Float64Array;
+  /** size × size, row-major, the lower triangle filled. */
+  readonly hessian?: Float64Array;
+  /** Largest distance of a row's probability from its label: below ½, the classes are separated. */
+  readonly worstError: number;
+}
+
+export interface LossRows {
+  readonly features: Frame;
+  readonly encoding: Encoding;
+  readonly rows: Uint32Array;
+  /** 0 or 1, by row of the frame. */
+  readonly labels: Int8Array;
+  /** One per entry of `rows`. */
+  readonly weights: Float64Array;
+}
+
+/** Encoded rows up to this size stay in memory; larger tables are encoded again, chunk by chunk, for each evaluation. */
+const residentBytes = 256 * 2 ** 20;
+/** Numbers in a chunk and multiplications in a call: some 20 ms of work, so that a request to stop is soon heard. */
+const chunkNumbers = 2e6;
+const callProducts = 2e7;
+
+/** Opens the loss over the rows; `breathe` is awaited between kernel calls. */
+export async function openLoss(kernels: Kernels, data: LossRows, breathe: () => Promise<void>): Promise<Loss> {
+  const { rows, weights, encoding, labels, features } = data;
+  const size = encoding.width + 1;
+  const width = Math.ceil(size / 4) * 4;
+  const blockCount = Math.ceil(rows.length / blockRows);
+  const chunkBlocks = Math.max(1, Math.min(blockCount, Math.floor(chunkNumbers / (blockRows * width))));
+  const resident = blockCount * blockRows * width * 8 <= residentBytes;
+  const heldRows = (resident ? blockCount : chunkBlocks) * blockRows;
+
+  let end = logisticStart;
+  const place = (doubles: number): number => {
+    const at = end;
+    end += doubles * 8;
+    return at;
+  };
+  const coefficientsAt = place(width);
+  const gradientAt = place(width);
+  const hessianAt = place(width * width);
+  const lossesAt = place(heldRows / blockRows);
+  const labelsAt = place(heldRows);
+  const weightsAt = place(heldRows);
+  const residualAt = place(heldRows);
+  const curvatureAt = place(heldRows);
+  const blocksAt = place(heldRows * width);
+  if (end > 0xffff_0000) {
+    throw new StudioError('data.too-large', `Logistic regression of ${size} inputs needs more than 4 GiB.`, {
+      fix: 'Drop categories with very many levels.',
+    });
+  }
+  const { run, memory, backend, close } = await openLogistic(kernels, end);
+  const doubles = (at: number, length: number): Float64Array => new Float64Array(memory, at, length);
+  const encoder = createEncoder(encoding, features);
+  const totalWeight = weights.reduce((sum, weight) => sum + weight, 0);
+  const loaded = new Uint8Array(blockCount);
+
+  /** Encodes blocks from … to − 1 at their place; a last, shorter block is filled up with rows of weight 0. */
+  function load(from: number, to: number, first: number): void {
+    for (let block = from; block < to; block++) {
+      if (loaded[block]) continue;
+      if (resident) loaded[block] = 1;
+      const start = block * blockRows;
+      const stop = Math.min(rows.length, start + blockRows);
+      const heldAt = (block - first) * blockRows;
+      const inputs = doubles(blocksAt + heldAt * width * 8, blockRows * width);
+      inputs.fill(1, 0, stop - start).fill(0, stop - start, blockRows);
+      encoder.encode(rows, start, stop, inputs.subarray(blockRows, blockRows * size), 1, blockRows);
+      inputs.fill(0, blockRows * size);
+      const rowLabels = doubles(labelsAt + heldAt * 8, blockRows).fill(0);
+      const rowWeights = doubles(weightsAt + heldAt * 8, blockRows).fill(0);
+      for (let i = start; i < stop; i++) {
+        rowLabels[i - start] = labels[rows[i] as number] as number;
+        rowWeights[i - start] = weights[i] as number;
+      }
+    }
+  }
+
+  async function evaluate(coefficients: Float64Array, withHessian: boolean): Promise<LossAt> {
+    doubles(coefficientsAt, width).fill(0).set(coefficients);
+    doubles(gradientAt, width).fill(0);
+    if (withHessian) doubles(hessianAt, width * width).fill(0);
+    let value = 0;
+    let worstError = 0;
+    for (let from = 0; from < blockCount; from += chunkBlocks) {
+      const to = Math.min(blockCount, from + chunkBlocks);
+      const first = resident ? 0 : from;
+      load(from, to, first);
+      const count = to - from;
+      const held = (from - first) * blockRows * 8;
+      const blocks = blocksAt + held * width;
+      const residual = residualAt + held;
+      const curvature = curvatureAt + held;
+      run(
+        'scoreRows',
+        blocks,
+        coefficientsAt,
+        labelsAt + held,
+        weightsAt + held,
+        residual,
+        curvature,
+        lossesAt,
+        width,
+        count,
+      );
+      run('addGradient', blocks, residual, gradientAt, width, count);
+      for (const loss of doubles(lossesAt, count)) value += loss;
+      worstError = Math.max(
+        worstError,
+        largestRatio(doubles(residual, count * blockRows), doubles(weightsAt + held, count * blockRows)),
+      );
+      await breathe();
+      if (!withHessian) continue;
+      const step = Math.max(2, 2 * Math.floor(callProducts / (count * blockRows * width)));
+      for (let row = 0; row < width; row += step) {
+        run('addHessian', blocks, curvature, hessianAt, width, count, row, Math.min(width, row + step));
+        await breathe();
+      }
+    }
+    if (!Number.isFinite(value)) throw notFinite();
+    const gradient = doubles(gradientAt, size).map((sum) => sum / totalWeight);
+    const at = { value: value / totalWeight, gradient, worstError };
+    return withHessian
+      ? { ...at, hessian: meanHessian(doubles(hessianAt, width * width), width, size, totalWeight) }
+      : at;
+  }
+
+  return { size, backend, evaluate, close };
+}
+
+function largestRatio(residual: Float64Array, weights: Float64Array): number {
+  let largest = 0;
+  for (let i = 0; i < residual.length; i++) {
+    const weight = weights[i] as number;
+    if (weight > 0) largest = Math.max(largest, Math.abs(residual[i] as number) / weight);
+  }
+  return largest;
+}
+
+function meanHessian(sums: Float64Array, width: number, size: number, totalWeight: number): Float64Array {
+  const hessian = new Float64Array(size * size);
+  for (let j = 0; j < size; j++) {
+    for (let k = 0; k <= j; k++) hessian[j * size + k] = (sums[j * width + k] as number) / totalWeight;
+  }
+  return hessian;
+}
+
+function notFinite(): StudioError {
+  return new StudioError('model.numeric', 'The loss of logistic regression is not a finite number.', {
+    fix: 'Look for infinite or extremely large values among the features.',
+  });
+}
