@@ -1,0 +1,42 @@
+import * as tf from '@tensorflow/tfjs';
+import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+
+/** A device of our own under tfjs: its backend neither checks for an adapter nor notices a loss. */
+export interface TensorDevice {
+  /** Rejects when the device is lost. */
+  readonly lost: Promise<never>;
+  release(): void;
+}
+
+/** Makes tfjs work on a fresh device of this adapter. */
+export async function openTensorDevice(adapter: GPUAdapter): Promise<TensorDevice> {
+  const { limits } = adapter;
+  const device = await adapter.requestDevice({
+    requiredLimits: {
+      maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
+      maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
+      maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+      maxBufferSize: limits.maxBufferSize,
+      maxComputeWorkgroupSizeX: limits.maxComputeWorkgroupSizeX,
+      maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
+    },
+  });
+  let released = false;
+  const lost = device.lost.then((info) => {
+    throw new Error(`the device was lost (${info.reason}): ${info.message}`);
+  });
+  // A release is a loss too, and by then nobody listens.
+  lost.catch(() => {});
+  if (tf.findBackend('webgpu')) tf.removeBackend('webgpu');
+  tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info));
+  await tf.setBackend('webgpu');
+  return {
+    lost,
+    release() {
+      if (released) return;
+      released = true;
+      tf.removeBackend('webgpu');
+      device.destroy();
+    },
+  };
+}
