@@ -1,0 +1,441 @@
+import { StudioError } from '../shared/errors.ts';
+import {
+  answerBytes,
+  cellsPerFeature,
+  chunkRows,
+  featureBytes,
+  gatherRows,
+  header,
+  headerBytes,
+  headerReal,
+  job,
+  jobBytes,
+  radixBytes,
+  scratchBytes,
+  unitFeatures,
+} from './boosting-layout.ts';
+import type { Crew } from './crew.ts';
+import type { Kernels } from './kernels.ts';
+import { createReferenceBoostingCrew } from './reference/boosting-crew.ts';
+import type { MemoryViews } from './reference/memory-views.ts';
+import { viewsOf } from './reference/memory-views.ts';
+
+/** What a training needs to know before memory is laid out. */
+export interface BoostingPlan {
+  /** Training rows come first, then validation rows up to `allRows`. */
+  readonly rows: number;
+  readonly allRows: number;
+  readonly features: readonly {
+    readonly binCount: number;
+    readonly kind: 'number' | 'numberWithMissing' | 'category';
+  }[];
+  readonly maxLeaves: number;
+  readonly isWeighted: boolean;
+  /** In natural units; they are turned into quantised steps tree by tree. */
+  readonly settings: BoostingSettings;
+}
+
+export interface BoostingSettings {
+  readonly lambdaL1: number;
+  readonly lambdaL2: number;
+  readonly minDataInLeaf: number;
+  readonly minSumHessian: number;
+  readonly minGain: number;
+  readonly positiveWeight: number;
+  readonly negativeWeight: number;
+  readonly catL2: number;
+  readonly catSmooth: number;
+  readonly minDataPerGroup: number;
+  readonly maxCatThreshold: number;
+  readonly maxCatToOnehot: number;
+}
+
+/** A leaf's sums in quantised steps. */
+export interface Sums {
+  readonly g: number;
+  readonly h: number;
+}
+
+/** The best split of a leaf. `gain` is G²/(H+λ) of both children in quantised steps, the parent's not taken off. */
+export interface SplitInfo {
+  readonly gain: number;
+  readonly feature: number;
+  readonly bin: number;
+  readonly defaultLeft: boolean;
+  readonly left: Sums;
+  readonly kind: 'number' | 'oneHot' | 'sorted';
+  /** Bins on the left, 256 bits; only of a sorted split. */
+  readonly set: Uint32Array;
+}
+
+export interface SplitJob {
+  readonly start: number;
+  readonly count: number;
+  readonly feature: number;
+  readonly node: number;
+  readonly hasParent: boolean;
+  readonly smallSlot: number;
+  readonly largeSlot: number;
+  readonly scan: boolean;
+  readonly left: Sums;
+  readonly right: Sums;
+}
+
+export interface SplitAnswer {
+  readonly leftCount: number;
+  readonly left: SplitInfo | undefined;
+  readonly right: SplitInfo | undefined;
+}
+
+/** Sums over a set of rows, by row weight; pairs and precisions make AUC and average precision. */
+export interface Measures {
+  readonly positives: number;
+  readonly negatives: number;
+  readonly auc: number;
+  readonly averagePrecision: number;
+  /** Mean log-loss by row weight, and with the class weights of training besides. */
+  readonly logLoss: number;
+  readonly weightedLogLoss: number;
+}
+
+/** Histograms kept for later subtraction take at most so much. */
+const poolBytes = 256 * 1024 * 1024;
+/** Below so many cells threads cost more than they bring. */
+const smallJobCells = 200_000;
+/** Training rows the live measures are taken on, evenly spaced. */
+const measuredRows = 8192;
+const memoryStart = 65_536;
+/** Keeps a step finite when all gradients have all but vanished. */
+const largestScale = 1e18;
+
+/** The kernel with its memory laid out. All sums are of whole steps: same bytes on any number of threads. */
+export async function createBoostingEngine(kernels: Kernels, plan: BoostingPlan): Promise<BoostingEngine> {
+  const sizes = memorySizes(plan);
+  const fixed = Object.values(sizes).reduce((sum, bytes) => sum + align(bytes), memoryStart);
+  const privateBytes = align(8 * plan.rows + scratchBytes + 64 * gatherRows);
+  const units = Math.ceil(plan.features.length / unitFeatures);
+  const maxMembers = plan.rows * plan.features.length < smallJobCells ? 1 : units;
+  const worst = fixed + privateBytes * Math.max(1, maxMembers);
+  if (fixed + privateBytes > 4_000_000_000) {
+    throw new StudioError(
+      'kernel.unavailable',
+      `${plan.rows} rows × ${plan.features.length} features need more than 4 GB.`,
+      {
+        fix: 'Train on fewer rows or features.',
+      },
+    );
+  }
+  const pages = Math.ceil(fixed / 65_536);
+  const crew = kernels.createCrew
+    ? await kernels.createCrew('boosting', {
+        initialPages: pages,
+        maxMembers: worst > 4_000_000_000 ? 1 : Math.max(1, maxMembers),
+      })
+    : createReferenceBoostingCrew(pages);
+  crew.memory.grow(Math.ceil((privateBytes * crew.memberCount) / 65_536) + 1);
+  const views = viewsOf(crew.memory.buffer);
+  let at = memoryStart;
+  const places = {} as Record<keyof typeof sizes, number>;
+  for (const [name, bytes] of Object.entries(sizes) as [keyof typeof sizes, number][]) {
+    places[name] = at;
+    at += align(bytes);
+  }
+  const word = views.i32.subarray(places.header >> 2, (places.header >> 2) + 32);
+  word[header.rows] = plan.rows;
+  word[header.allRows] = plan.allRows;
+  word[header.features] = plan.features.length;
+  word[header.blocks] = places.blocks;
+  word[header.columns] = places.columns;
+  word[header.packed] = places.packed;
+  word[header.histograms] = places.histograms;
+  word[header.histogramBytes] = histogramBytes(plan);
+  word[header.featureTable] = places.featureTable;
+  word[header.answers] = places.answers;
+  word[header.scores] = places.scores;
+  word[header.labels] = places.labels;
+  word[header.weights] = plan.isWeighted ? places.weights : 0;
+  word[header.gradients] = places.gradients;
+  word[header.hessians] = places.hessians;
+  word[header.chunkSums] = places.chunkSums;
+  word[header.privateStart] = at;
+  word[header.privateBytes] = privateBytes;
+  word[header.maxCatThreshold] = plan.settings.maxCatThreshold;
+  word[header.maxCatToOnehot] = plan.settings.maxCatToOnehot;
+  const backend = kernels.createCrew
+    ? `WASM, ${crew.memberCount} thread${crew.memberCount > 1 ? 's' : ''}`
+    : 'TypeScript';
+  return new BoostingEngine(crew, views, places, plan, backend);
+}
+
+type Places = Readonly<Record<keyof ReturnType<typeof memorySizes>, number>>;
+
+function memorySizes({ rows, allRows, features, maxLeaves, isWeighted }: BoostingPlan) {
+  const validation = allRows - rows;
+  return {
+    header: headerBytes,
+    job: jobBytes,
+    featureTable: 16 * features.length,
+    answers: answerBytes * 64,
+    sets: 128 + 128,
+    leaves: 16 * maxLeaves,
+    leafValues: 8 * maxLeaves,
+    nodes: 16 * maxLeaves,
+    tables: cellsPerFeature * maxLeaves,
+    chunkSums: 16 * Math.ceil(rows / chunkRows),
+    labels: allRows,
+    weights: isWeighted ? 8 * allRows : 0,
+    scores: 8 * allRows,
+    gradients: 8 * rows,
+    hessians: 8 * rows,
+    packed: 8 * rows,
+    rowList: 4 * rows,
+    bag: 4 * rows,
+    trainScratch: radixBytes + 16 * Math.min(rows, measuredRows),
+    validationScratch: radixBytes + 16 * validation,
+    blocks: Math.ceil(features.length / 32) * allRows * 32,
+    columns: features.length * rows,
+    histograms: slotCountOf(features.length, maxLeaves) * histogramBytes({ features }),
+  };
+}
+
+function histogramBytes({ features }: Pick<BoostingPlan, 'features'>): number {
+  return Math.ceil(features.length / 4) * 4 * featureBytes;
+}
+
+function slotCountOf(featureCount: number, maxLeaves: number): number {
+  const bytes = Math.ceil(featureCount / 4) * 4 * featureBytes;
+  return Math.min(maxLeaves + 1, Math.max(3, Math.floor(poolBytes / bytes)));
+}
+
+function align(bytes: number): number {
+  return Math.ceil((bytes + 16) / 128) * 128;
+}
+
+/** One training's memory and the kernel's calls on it. Not shared; `close` ends its threads. */
+export class BoostingEngine {
+  readonly slotCount: number;
+  /** Steps per unit of gradient and of hessian, set anew for each tree. */
+  gradientScale = 1;
+  hessianScale = 1;
+  readonly #crew: Crew;
+  readonly #views: MemoryViews;
+  readonly #at: Places;
+  readonly #plan: BoostingPlan;
+  readonly #real: Float64Array;
+  readonly #word: Int32Array;
+
+  constructor(
+    crew: Crew,
+    views: MemoryViews,
+    places: Places,
+    plan: BoostingPlan,
+    readonly backend: string,
+  ) {
+    this.#crew = crew;
+    this.#views = views;
+    this.#at = places;
+    this.#plan = plan;
+    this.#word = views.i32.subarray(places.header >> 2);
+    this.#real = views.f64.subarray((places.header + 128) >> 3);
+    this.slotCount = slotCountOf(plan.features.length, plan.maxLeaves);
+    const { settings } = plan;
+    this.#real[headerReal.positiveWeight] = settings.positiveWeight;
+    this.#real[headerReal.negativeWeight] = settings.negativeWeight;
+    this.#real[headerReal.minDataInLeaf] = settings.minDataInLeaf;
+    this.#real[headerReal.catSmooth] = settings.catSmooth;
+    this.#real[headerReal.minDataPerGroup] = settings.minDataPerGroup;
+    plan.features.forEach(({ binCount, kind }, index) => {
+      const code = kind === 'category' ? 2 : kind === 'numberWithMissing' ? 1 : 0;
+      views.i32.set([binCount, code, 1, 0], (places.featureTable >> 2) + 4 * index);
+    });
+  }
+
+  /** Bins of one feature: all rows, training first. */
+  loadColumn(feature: number, bins: Uint8Array): void {
+    const { rows, allRows } = this.#plan;
+    const { u8 } = this.#views;
+    u8.set(bins.subarray(0, rows), this.#at.columns + feature * rows);
+    let at = this.#at.blocks + (feature >> 5) * allRows * 32 + (feature & 31);
+    for (let row = 0; row < allRows; row++, at += 32) u8[at] = bins[row] as number;
+  }
+
+  loadLabels(labels: Uint8Array, weights: Float64Array | undefined): void {
+    this.#views.u8.set(labels, this.#at.labels);
+    if (weights) this.#views.f64.set(weights, this.#at.weights >> 3);
+  }
+
+  setScores(value: number): void {
+    this.#scores().fill(value);
+  }
+
+  /** Fresh gradients and the root: its sums, and its best split. `bag` lists the rows to learn from. */
+  beginTree(
+    allowed: Uint8Array,
+    bag: Uint32Array | undefined,
+  ): { sums: Sums; count: number; best: SplitInfo | undefined } {
+    const { i32, f64 } = this.#views;
+    const { rows } = this.#plan;
+    const count = bag?.length ?? rows;
+    if (bag) i32.set(bag, this.#at.bag >> 2);
+    this.#word[header.bag] = bag ? this.#at.bag : 0;
+    this.#word[header.rowsInPlay] = count;
+    allowed.forEach((is, feature) => {
+      i32[(this.#at.featureTable >> 2) + 4 * feature + 2] = is;
+    });
+    this.#crew.run('gradients', this.#at.header);
+    let sumG = 0;
+    let sumH = 0;
+    for (let chunk = 0; chunk < Math.ceil(rows / chunkRows); chunk++) {
+      sumG += f64[(this.#at.chunkSums >> 3) + 2 * chunk] as number;
+      sumH += f64[(this.#at.chunkSums >> 3) + 2 * chunk + 1] as number;
+    }
+    this.#setScales(sumG, sumH);
+    this.#crew.run('quantise', this.#at.header);
+    this.#crew.run('root', this.#at.header, 0);
+    const total = (this.#at.answers + 64) >> 2;
+    const sums = { h: i32[total] as number, g: i32[total + 1] as number };
+    return { sums, count, best: this.#bestAnswer(0) };
+  }
+
+  /** So many steps that no sum of rounded gradients or hessians reaches 2^31. */
+  #setScales(sumG: number, sumH: number): void {
+    const room = 2_147_483_646 - this.#plan.rows;
+    this.gradientScale = sumG > 0 ? Math.min(room / sumG, largestScale) : 1;
+    this.hessianScale = sumH > 0 ? Math.min(room / sumH, largestScale) : 1;
+    const { settings } = this.#plan;
+    this.#real[headerReal.gradientScale] = this.gradientScale;
+    this.#real[headerReal.hessianScale] = this.hessianScale;
+    this.#real[headerReal.lambdaL1] = settings.lambdaL1 * this.gradientScale;
+    this.#real[headerReal.lambdaL2] = settings.lambdaL2 * this.hessianScale;
+    this.#real[headerReal.catL2] = settings.catL2 * this.hessianScale;
+    this.#real[headerReal.minSumHessian] = settings.minSumHessian * this.hessianScale;
+    this.#real[headerReal.minGain] = settings.minGain / this.gainUnit();
+  }
+
+  /** What one unit of a `SplitInfo.gain` is in LightGBM's gain. */
+  gainUnit(): number {
+    return this.hessianScale / this.gradientScale / this.gradientScale;
+  }
+
+  /** The lookup table of a node: per bin, whether it goes left. Filled by the caller before `split`. */
+  tableOf(node: number): Uint8Array {
+    const from = this.#at.tables + node * cellsPerFeature;
+    return this.#views.u8.subarray(from, from + cellsPerFeature);
+  }
+
+  split(task: SplitJob): SplitAnswer {
+    const words = this.#views.i32.subarray(this.#at.job >> 2);
+    words[job.start] = task.start;
+    words[job.count] = task.count;
+    words[job.feature] = task.feature;
+    words[job.hasParent] = Number(task.hasParent);
+    words[job.smallSlot] = task.smallSlot;
+    words[job.largeSlot] = task.largeSlot;
+    words[job.scan] = Number(task.scan);
+    words[job.leftG] = task.left.g;
+    words[job.leftH] = task.left.h;
+    words[job.rightG] = task.right.g;
+    words[job.rightH] = task.right.h;
+    words[job.table] = this.#at.tables + task.node * cellsPerFeature;
+    this.#crew.run('split', this.#at.header, this.#at.job);
+    const leftCount = this.#views.i32[(this.#at.answers + 72) >> 2] as number;
+    return { leftCount, left: this.#bestAnswer(0), right: this.#bestAnswer(128) };
+  }
+
+  /** Among the members' answers; of equal gains the first feature counts. */
+  #bestAnswer(offset: number): SplitInfo | undefined {
+    const { i32, f64 } = this.#views;
+    let best = -1;
+    let bestGain = Number.NEGATIVE_INFINITY;
+    for (let member = 0; member < this.#crew.memberCount; member++) {
+      const at = this.#at.answers + member * answerBytes + offset;
+      const gain = f64[at >> 3] as number;
+      if ((i32[(at + 8) >> 2] as number) >= 0 && gain > bestGain) {
+        best = at;
+        bestGain = gain;
+      }
+    }
+    if (best < 0) return undefined;
+    const [feature, bin, defaultLeft, g, h, kind] = i32.slice((best + 8) >> 2, (best + 32) >> 2) as unknown as number[];
+    return {
+      gain: bestGain,
+      feature: feature as number,
+      bin: bin as number,
+      defaultLeft: defaultLeft === 1,
+      left: { g: g as number, h: h as number },
+      kind: (['number', 'oneHot', 'sorted'] as const)[kind as number] as SplitInfo['kind'],
+      set: Uint32Array.from(i32.subarray((best + 32) >> 2, (best + 64) >> 2)),
+    };
+  }
+
+  /** Adds leaf values to the rows in the bag, which lie leaf by leaf in the members' lists. */
+  addLeafValues(leaves: readonly { readonly start: number; readonly count: number; readonly value: number }[]): void {
+    leaves.forEach(({ start, count, value }, index) => {
+      const at = this.#at.leaves + 16 * index;
+      this.#views.i32.set([start, count], at >> 2);
+      this.#views.f64[(at + 8) >> 3] = value;
+    });
+    this.#crew.run('addScores', this.#at.header, this.#at.leaves, leaves.length);
+  }
+
+  /** Lets rows outside the bag and validation rows walk down the tree whose tables were filled while it grew. */
+  addTree(
+    nodes: readonly { readonly feature: number; readonly left: number; readonly right: number }[],
+    leafValues: readonly number[],
+    outOfBag: Uint32Array | undefined,
+  ): void {
+    const { rows, allRows } = this.#plan;
+    nodes.forEach(({ feature, left, right }, node) => {
+      const bins = this.#at.blocks + (feature >> 5) * allRows * 32 + (feature & 31);
+      const record = [bins, left, right, this.#at.tables + node * cellsPerFeature];
+      this.#views.i32.set(record, (this.#at.nodes >> 2) + 4 * node);
+    });
+    this.#views.f64.set(leafValues, this.#at.leafValues >> 3);
+    const shared = [this.#at.header, this.#at.nodes, this.#at.leafValues] as const;
+    if (allRows > rows) this.#crew.run('walk', ...shared, 0, rows, allRows - rows);
+    if (outOfBag?.length) {
+      this.#views.i32.set(outOfBag, this.#at.rowList >> 2);
+      this.#crew.run('walk', ...shared, this.#at.rowList, 0, outOfBag.length);
+    }
+  }
+
+  /** Measures on (a spread of) the training rows, and on all validation rows. */
+  measure(): { train: Measures; validation: Measures } {
+    const { rows, allRows } = this.#plan;
+    const step = Math.ceil(rows / measuredRows);
+    const trainOut = this.#at.sets + 128;
+    const validationOut = trainOut + 64;
+    const sets = [
+      [rows, 1, allRows - rows, this.#at.validationScratch, validationOut, 0, 0, 0],
+      [0, step, Math.floor((rows - 1) / step) + 1, this.#at.trainScratch, trainOut, 0, 0, 0],
+    ];
+    this.#views.i32.set(sets.flat(), this.#at.sets >> 2);
+    this.#crew.run('measure', this.#at.header, this.#at.sets, sets.length);
+    return { train: this.#readMeasures(trainOut), validation: this.#readMeasures(validationOut) };
+  }
+
+  #readMeasures(at: number): Measures {
+    const [positives, negatives, pairs, precisions, plain, balanced] = this.#views.f64.slice(
+      at >> 3,
+      (at >> 3) + 6,
+    ) as unknown as [number, number, number, number, number, number];
+    const { positiveWeight, negativeWeight } = this.#plan.settings;
+    return {
+      positives,
+      negatives,
+      auc: pairs / (positives * negatives),
+      averagePrecision: precisions / positives,
+      logLoss: plain / (positives + negatives),
+      weightedLogLoss: balanced / (positives * positiveWeight + negatives * negativeWeight),
+    };
+  }
+
+  #scores(): Float64Array {
+    const from = this.#at.scores >> 3;
+    return this.#views.f64.subarray(from, from + this.#plan.allRows);
+  }
+
+  close(): void {
+    this.#crew.close();
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * Memory of the boosting kernel, shared by src/wasm/boosting.ts, its twin and the engine that fills it. Bytes; words are
+ * 32 bits. Bins lie twice: in blocks of 32 features, 32 bytes a row (training rows, then validation rows), for histograms
+ * and walks; and by column (training rows) for splitting.
+ */
+export const header = {
+  rows: 0,
+  allRows: 1,
+  features: 2,
+  blocks: 3,
+  columns: 4,
+  packed: 5,
+  histograms: 6,
+  histogramBytes: 7,
+  /** {bins, kind: 0 number, 1 number with missing, 2 category; allowed in this tree; –} per feature. */
+  featureTable: 8,
+  /** 256 bytes a member: the best split of the left child (or root), then of the right. */
+  answers: 9,
+  scores: 10,
+  labels: 11,
+  /** 0 where all rows weigh 1. */
+  weights: 12,
+  gradients: 13,
+  hessians: 14,
+  chunkSums: 15,
+  privateStart: 16,
+  privateBytes: 17,
+  /** List of the rows in the bag; 0 where all are. */
+  bag: 18,
+  rowsInPlay: 19,
+  maxCatThreshold: 20,
+  maxCatToOnehot: 21,
+} as const;
+
+/** Doubles of the header, from byte 128. Quantities of gradients and hessians are in quantised steps. */
+export const headerReal = {
+  gradientScale: 0,
+  hessianScale: 1,
+  lambdaL1: 2,
+  lambdaL2: 3,
+  minDataInLeaf: 4,
+  minSumHessian: 5,
+  minGain: 6,
+  positiveWeight: 7,
+  negativeWeight: 8,
+  catL2: 9,
+  catSmooth: 10,
+  minDataPerGroup: 11,
+} as const;
+
+export const headerBytes = 256;
+export const cellsPerFeature = 256;
+export const featureBytes = 2048;
+export const chunkRows = 4096;
+export const gatherRows = 64;
+export const unitFeatures = 16;
+/** Answers of one member. */
+export const answerBytes = 256;
+/** Words of a split job; `table` points at one byte per bin, 1 where it goes left. */
+export const job = {
+  start: 0,
+  count: 1,
+  feature: 2,
+  /** 1: the larger child's slot holds the parent's histogram. */
+  hasParent: 3,
+  smallSlot: 4,
+  largeSlot: 5,
+  /** 0: only move the rows. */
+  scan: 6,
+  leftG: 7,
+  leftH: 8,
+  rightG: 9,
+  rightH: 10,
+  table: 11,
+} as const;
+export const jobBytes = 64;
+/** Of the private region, beyond two lists of rows: gathered rows with their gradients, or a category's order. */
+export const scratchBytes = 4096;
+/** Of the scratch of a measure: counts of a radix sort, beyond two lists of (key, row). */
+export const radixBytes = 8192;
+
+export const splitKinds = ['number', 'oneHot', 'sorted'] as const;

@@ -1,0 +1,197 @@
+import { featureBytes, header, headerReal } from '../boosting-layout.ts';
+import type { MemoryViews } from './memory-views.ts';
+
+/** Features [from, to) of one member. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Sums of a leaf in quantised steps, and its rows. */
+export interface LeafSums {
+  readonly g: number;
+  readonly h: number;
+  readonly count: number;
+}
+
+interface Best {
+  gain: number;
+  feature: number;
+  bin: number;
+  defaultLeft: number;
+  leftG: number;
+  leftH: number;
+  kind: number;
+}
+
+interface Scan extends LeafSums {
+  readonly i32: Int32Array;
+  readonly real: Float64Array;
+  readonly floor: number;
+  readonly l1: number;
+  readonly l2: number;
+  readonly best: Best;
+}
+
+/** The best split of a leaf among a range of features, written to `out`: the twin of `scanLeaf` in the kernel. */
+export function scanLeaf(
+  views: MemoryViews,
+  at: number,
+  histogram: number,
+  range: Range,
+  leaf: LeafSums,
+  out: number,
+): void {
+  const { i32, f64 } = views;
+  const word = i32.subarray(at >> 2);
+  const real = f64.subarray((at + 128) >> 3);
+  const l1 = real[headerReal.lambdaL1] as number;
+  const l2 = real[headerReal.lambdaL2] as number;
+  const table = (word[header.featureTable] as number) >>> 2;
+  const g = l1 > 0 ? soft(leaf.g, l1) : leaf.g;
+  const floor = (g * g) / (leaf.h + l2) + (real[headerReal.minGain] as number);
+  const byData = (((real[headerReal.minDataInLeaf] as number) - 0.5) * leaf.h) / leaf.count;
+  const byHessian = Math.ceil(real[headerReal.minSumHessian] as number);
+  const minH = Math.min(2147483647, Math.max(1, Math.max(Math.ceil(byData), byHessian)));
+  const best: Best = { gain: floor, feature: -1, bin: 0, defaultLeft: 0, leftG: 0, leftH: 0, kind: 0 };
+  const scan: Scan = { ...leaf, i32, real, floor, l1, l2, best };
+  for (let f = range.from; f < range.to; f++) {
+    const record = table + 4 * f;
+    if (!i32[record + 2]) continue;
+    const bins = i32[record] as number;
+    const kind = i32[record + 1] as number;
+    const cells = (histogram + f * featureBytes) >>> 2;
+    if (kind < 2) scanNumber(scan, cells, f, bins, kind === 1, minH);
+    else if (bins <= (word[header.maxCatToOnehot] as number)) scanOneHot(scan, cells, f, bins);
+    else scanSorted(scan, cells, f, bins, word[header.maxCatThreshold] as number, out);
+  }
+  f64[out >>> 3] = best.gain;
+  i32.set([best.feature, best.bin, best.defaultLeft, best.leftG, best.leftH, best.kind], (out + 8) >>> 2);
+}
+
+function soft(g: number, l1: number): number {
+  const shrunk = Math.abs(g) - l1;
+  return shrunk > 0 ? (g < 0 ? -shrunk : shrunk) : 0;
+}
+
+function gainOf(gl: number, hl: number, gr: number, hr: number, l1: number, l2: number): number {
+  const a = l1 > 0 ? soft(gl, l1) : gl;
+  const b = l1 > 0 ? soft(gr, l1) : gr;
+  const c = hl + l2;
+  const d = hr + l2;
+  return (a * a * d + b * b * c) / (c * d);
+}
+
+function scanNumber(scan: Scan, cells: number, feature: number, bins: number, hasMissing: boolean, minH: number): void {
+  const { i32, g: G, h: H, floor, l1, l2, best } = scan;
+  const valueBins = hasMissing ? bins - 1 : bins;
+  let found = floor;
+  let bin = -1;
+  let leftG = 0;
+  let leftH = 0;
+  let h = hasMissing ? (i32[cells + 2 * valueBins] as number) : 0;
+  let g = hasMissing ? (i32[cells + 2 * valueBins + 1] as number) : 0;
+  for (let t = 0; t + 1 < valueBins; t++) {
+    h += i32[cells + 2 * t] as number;
+    g += i32[cells + 2 * t + 1] as number;
+    if (h < minH) continue;
+    if (H - h < minH) break;
+    const gain = gainOf(g, h, G - g, H - h, l1, l2);
+    if (gain > floor && gain >= found) {
+      found = gain;
+      bin = t;
+      leftG = g;
+      leftH = h;
+    }
+  }
+  let defaultLeft = hasMissing ? 1 : 0;
+  if (hasMissing) {
+    h = 0;
+    g = 0;
+    for (let t = 0; t < valueBins; t++) {
+      h += i32[cells + 2 * t] as number;
+      g += i32[cells + 2 * t + 1] as number;
+      if (h < minH) continue;
+      if (H - h < minH) break;
+      const gain = gainOf(g, h, G - g, H - h, l1, l2);
+      if (gain > found) {
+        found = gain;
+        bin = t;
+        leftG = g;
+        leftH = h;
+        defaultLeft = 0;
+      }
+    }
+  }
+  if (bin >= 0 && found > best.gain)
+    Object.assign(best, { gain: found, feature, bin, defaultLeft, leftG, leftH, kind: 0 });
+}
+
+function estimate(h: number, rowsPerHessian: number): number {
+  return Math.floor(h * rowsPerHessian + 0.5);
+}
+
+function scanOneHot(scan: Scan, cells: number, feature: number, bins: number): void {
+  const { i32, real, g: G, h: H, count, floor, l1, l2, best } = scan;
+  const rowsPerHessian = count / H;
+  const minData = real[headerReal.minDataInLeaf] as number;
+  const minHessian = Math.max(1, real[headerReal.minSumHessian] as number);
+  for (let t = 1; t < bins; t++) {
+    const h = i32[cells + 2 * t] as number;
+    const g = i32[cells + 2 * t + 1] as number;
+    const rows = estimate(h, rowsPerHessian);
+    if (rows < minData || count - rows < minData || h < minHessian || H - h < minHessian) continue;
+    const gain = gainOf(g, h, G - g, H - h, l1, l2);
+    // The default direction is left as it was: a categorical node has none.
+    if (gain > floor && gain > best.gain) Object.assign(best, { gain, feature, bin: t, leftG: g, leftH: h, kind: 1 });
+  }
+}
+
+function scanSorted(scan: Scan, cells: number, feature: number, bins: number, maxThreshold: number, out: number): void {
+  const { i32, real, g: G, h: H, count, floor, l1, best } = scan;
+  const l2 = scan.l2 + (real[headerReal.catL2] as number);
+  const rowsPerHessian = count / H;
+  const minData = real[headerReal.minDataInLeaf] as number;
+  const minHessian = Math.max(1, real[headerReal.minSumHessian] as number);
+  const smooth = real[headerReal.catSmooth] as number;
+  const perGroup = real[headerReal.minDataPerGroup] as number;
+  const gScale = real[headerReal.gradientScale] as number;
+  const hScale = real[headerReal.hessianScale] as number;
+  const ordered: { readonly bin: number; readonly ratio: number }[] = [];
+  for (let t = 1; t < bins; t++) {
+    const h = i32[cells + 2 * t] as number;
+    if (estimate(h, rowsPerHessian) < smooth) continue;
+    ordered.push({ bin: t, ratio: (i32[cells + 2 * t + 1] as number) / gScale / (h / hScale + smooth) });
+  }
+  ordered.sort((a, b) => a.ratio - b.ratio);
+  const used = ordered.length;
+  const most = Math.min(maxThreshold, (used + 1) >> 1);
+  let winner: number[] | undefined;
+  for (const sequence of [ordered, ordered.toReversed()]) {
+    let g = 0;
+    let h = 0;
+    let left = 0;
+    let inGroup = 0;
+    for (let i = 0; i < most; i++) {
+      const cell = cells + 2 * (sequence[i] as { bin: number }).bin;
+      h += i32[cell] as number;
+      g += i32[cell + 1] as number;
+      const rows = estimate(i32[cell] as number, rowsPerHessian);
+      left += rows;
+      inGroup += rows;
+      if (left < minData || h < minHessian) continue;
+      if (count - left < minData || count - left < perGroup || H - h < minHessian) break;
+      if (inGroup < perGroup) continue;
+      inGroup = 0;
+      const gain = gainOf(g, h, G - g, H - h, l1, l2);
+      if (gain > floor && gain > best.gain) {
+        Object.assign(best, { gain, feature, bin: i, leftG: g, leftH: h, kind: 2 });
+        winner = sequence.slice(0, i + 1).map(({ bin }) => bin);
+      }
+    }
+  }
+  if (!winner) return;
+  const set = (out + 32) >>> 2;
+  i32.fill(0, set, set + 8);
+  for (const bin of winner) i32[set + (bin >> 5)] = (i32[set + (bin >> 5)] as number) | (1 << (bin & 31));
+}

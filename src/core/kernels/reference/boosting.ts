@@ -1,0 +1,310 @@
+import { sigmoid, softplus } from '../../shared/exact-math.ts';
+import { cellsPerFeature, chunkRows, header, headerReal, unitFeatures } from '../boosting-layout.ts';
+import type { MemoryViews } from './memory-views.ts';
+import type { Range } from './boosting-scan.ts';
+import { scanLeaf } from './boosting-scan.ts';
+
+/*
+ * TypeScript twin of src/wasm/boosting.ts: the same operations on the same memory, the same bits. A cell's two words are
+ * added apart: hessian sums never overflow into the gradients.
+ */
+
+const cellsPerHistogramFeature = 2 * cellsPerFeature;
+
+export function gradients(views: MemoryViews, member: number, memberCount: number, at: number): void {
+  const { f64, u8 } = views;
+  const word = views.i32.subarray(at >> 2);
+  const real = f64.subarray((at + 128) >> 3);
+  const rows = word[header.rows] as number;
+  const chunks = Math.ceil(rows / chunkRows);
+  const scores = (word[header.scores] as number) >>> 3;
+  const labels = (word[header.labels] as number) >>> 0;
+  const weights = (word[header.weights] as number) >>> 3;
+  const g = (word[header.gradients] as number) >>> 3;
+  const h = (word[header.hessians] as number) >>> 3;
+  const sums = (word[header.chunkSums] as number) >>> 3;
+  const positive = real[headerReal.positiveWeight] as number;
+  const negative = real[headerReal.negativeWeight] as number;
+  const last = Math.floor((chunks * (member + 1)) / memberCount);
+  for (let chunk = Math.floor((chunks * member) / memberCount); chunk < last; chunk++) {
+    const to = Math.min(rows, (chunk + 1) * chunkRows);
+    let sumG = 0;
+    let sumH = 0;
+    for (let i = chunk * chunkRows; i < to; i++) {
+      const p = sigmoid(f64[scores + i] as number);
+      const y = u8[labels + i] as number;
+      let w = y ? positive : negative;
+      if (weights) w *= f64[weights + i] as number;
+      const gradient = (p - y) * w;
+      const hessian = p * (1 - p) * w;
+      f64[g + i] = gradient;
+      f64[h + i] = hessian;
+      sumG += Math.abs(gradient);
+      sumH += hessian;
+    }
+    f64[sums + 2 * chunk] = sumG;
+    f64[sums + 2 * chunk + 1] = sumH;
+  }
+}
+
+export function quantise(views: MemoryViews, member: number, memberCount: number, at: number): void {
+  const { f64, i32 } = views;
+  const word = i32.subarray(at >> 2);
+  const real = f64.subarray((at + 128) >> 3);
+  const rows = word[header.rows] as number;
+  const g = (word[header.gradients] as number) >>> 3;
+  const h = (word[header.hessians] as number) >>> 3;
+  const packed = (word[header.packed] as number) >>> 2;
+  const gScale = real[headerReal.gradientScale] as number;
+  const hScale = real[headerReal.hessianScale] as number;
+  const to = Math.floor((rows * (member + 1)) / memberCount);
+  for (let i = Math.floor((rows * member) / memberCount); i < to; i++) {
+    i32[packed + 2 * i + 1] = Math.floor((f64[g + i] as number) * gScale + 0.5);
+    i32[packed + 2 * i] = Math.floor((f64[h + i] as number) * hScale + 0.5);
+  }
+  const list = privateOf(word, member) >>> 2;
+  const bag = (word[header.bag] as number) >>> 2;
+  const count = word[header.rowsInPlay] as number;
+  if (bag) i32.copyWithin(list, bag, bag + count);
+  else for (let i = 0; i < count; i++) i32[list + i] = i;
+}
+
+/** The histogram of `count` rows, listed or (list 0) in order, for features [f0, f1). */
+function buildHistogram(
+  views: MemoryViews,
+  word: Int32Array,
+  histogram: number,
+  range: Range,
+  list: number,
+  count: number,
+): void {
+  const { i32, u8 } = views;
+  const allRows = word[header.allRows] as number;
+  const blocks = (word[header.blocks] as number) >>> 0;
+  const packed = (word[header.packed] as number) >>> 2;
+  for (let f = range.from; f < range.to; f++) {
+    const cells = (histogram >>> 2) + f * cellsPerHistogramFeature;
+    i32.fill(0, cells, cells + cellsPerHistogramFeature);
+    const bins = blocks + (f >> 5) * allRows * 32 + (f & 31);
+    for (let i = 0; i < count; i++) {
+      const row = list ? (i32[(list >>> 2) + i] as number) : i;
+      const cell = cells + 2 * (u8[bins + 32 * row] as number);
+      i32[cell] = (i32[cell] as number) + (i32[packed + 2 * row] as number);
+      i32[cell + 1] = (i32[cell + 1] as number) + (i32[packed + 2 * row + 1] as number);
+    }
+  }
+}
+
+function subtract({ i32 }: MemoryViews, histogram: number, other: number, range: Range): void {
+  const to = (histogram >>> 2) + range.to * cellsPerHistogramFeature;
+  let from = (other >>> 2) + range.from * cellsPerHistogramFeature;
+  for (let at = (histogram >>> 2) + range.from * cellsPerHistogramFeature; at < to; at++, from++) {
+    i32[at] = (i32[at] as number) - (i32[from] as number);
+  }
+}
+
+export function root(views: MemoryViews, member: number, memberCount: number, at: number, slot: number): void {
+  const { i32 } = views;
+  const word = i32.subarray(at >> 2);
+  const range = featuresOf(word, member, memberCount);
+  const out = ((word[header.answers] as number) >>> 0) + member * 256;
+  i32[(out + 8) >>> 2] = -1;
+  if (range.from >= range.to) return;
+  const histogram = slotAt(word, slot);
+  const count = word[header.rowsInPlay] as number;
+  buildHistogram(views, word, histogram, range, word[header.bag] ? privateOf(word, member) : 0, count);
+  const table = (word[header.featureTable] as number) >>> 2;
+  const cells = (histogram >>> 2) + range.from * cellsPerHistogramFeature;
+  let g = 0;
+  let h = 0;
+  for (let t = 0; t < (i32[table + 4 * range.from] as number); t++) {
+    h += i32[cells + 2 * t] as number;
+    g += i32[cells + 2 * t + 1] as number;
+  }
+  i32[(out + 64) >>> 2] = h;
+  i32[(out + 68) >>> 2] = g;
+  scanLeaf(views, at, histogram, range, { g, h, count }, out);
+}
+
+export function split(views: MemoryViews, member: number, memberCount: number, at: number, job: number): void {
+  const { i32, f64 } = views;
+  const word = i32.subarray(at >> 2);
+  const order = i32.subarray(job >> 2);
+  const range = featuresOf(word, member, memberCount);
+  const out = ((word[header.answers] as number) >>> 0) + member * 256;
+  const rows = word[header.rows] as number;
+  const start = order[0] as number;
+  const count = order[1] as number;
+  const list = privateOf(word, member) + 4 * start;
+  const column = ((word[header.columns] as number) >>> 0) + (order[2] as number) * rows;
+  const leftCount = partition(
+    views,
+    column,
+    (order[11] as number) >>> 0,
+    list,
+    privateOf(word, member) + 4 * rows + 16,
+    count,
+  );
+  const rightCount = count - leftCount;
+  i32[(out + 8) >>> 2] = -1;
+  i32[(out + 136) >>> 2] = -1;
+  i32[(out + 72) >>> 2] = leftCount;
+  const enough = 2 * (f64[((at + 128) >>> 3) + headerReal.minDataInLeaf] as number);
+  if (range.from >= range.to || !order[6] || (leftCount < enough && rightCount < enough)) return;
+  const leftIsSmall = leftCount <= rightCount;
+  const small = slotAt(word, order[4] as number);
+  const large = slotAt(word, order[5] as number);
+  const rightList = list + 4 * leftCount;
+  buildHistogram(views, word, small, range, leftIsSmall ? list : rightList, Math.min(leftCount, rightCount));
+  if (order[3]) subtract(views, large, small, range);
+  else buildHistogram(views, word, large, range, leftIsSmall ? rightList : list, Math.max(leftCount, rightCount));
+  const left = { g: order[7] as number, h: order[8] as number, count: leftCount };
+  const right = { g: order[9] as number, h: order[10] as number, count: rightCount };
+  if (leftCount >= enough) scanLeaf(views, at, leftIsSmall ? small : large, range, left, out);
+  if (rightCount >= enough) scanLeaf(views, at, leftIsSmall ? large : small, range, right, out + 128);
+}
+
+function partition(
+  { i32, u8 }: MemoryViews,
+  column: number,
+  table: number,
+  list: number,
+  spare: number,
+  count: number,
+): number {
+  const from = list >>> 2;
+  let left = from;
+  let right = spare >>> 2;
+  for (let at = from; at < from + count; at++) {
+    const row = i32[at] as number;
+    if (u8[table + (u8[column + row] as number)]) i32[left++] = row;
+    else i32[right++] = row;
+  }
+  i32.copyWithin(left, spare >>> 2, right);
+  return left - from;
+}
+
+export function addScores(
+  views: MemoryViews,
+  member: number,
+  memberCount: number,
+  at: number,
+  leaves: number,
+  leafCount: number,
+): void {
+  const { i32, f64 } = views;
+  const word = i32.subarray(at >> 2);
+  const own = privateOf(word, member) >>> 2;
+  const scores = (word[header.scores] as number) >>> 3;
+  for (let leaf = 0; leaf < leafCount; leaf++) {
+    const record = (leaves >>> 2) + 4 * leaf;
+    const start = own + (i32[record] as number);
+    const count = i32[record + 1] as number;
+    const value = f64[(record + 2) >>> 1] as number;
+    const to = start + Math.floor((count * (member + 1)) / memberCount);
+    for (let i = start + Math.floor((count * member) / memberCount); i < to; i++) {
+      const score = scores + (i32[i] as number);
+      f64[score] = (f64[score] as number) + value;
+    }
+  }
+}
+
+export function walk(
+  views: MemoryViews,
+  member: number,
+  memberCount: number,
+  at: number,
+  ...[nodes, leafValues, list, first, count]: [number, number, number, number, number]
+): void {
+  const { i32, f64, u8 } = views;
+  const word = i32.subarray(at >> 2);
+  const scores = (word[header.scores] as number) >>> 3;
+  const to = Math.floor((count * (member + 1)) / memberCount);
+  for (let i = Math.floor((count * member) / memberCount); i < to; i++) {
+    const row = list ? (i32[(list >>> 2) + i] as number) : first + i;
+    let node = 0;
+    do {
+      const record = (nodes >>> 2) + 4 * node;
+      const bin = u8[((i32[record] as number) >>> 0) + 32 * row] as number;
+      node = i32[record + (u8[((i32[record + 3] as number) >>> 0) + bin] ? 1 : 2)] as number;
+    } while (node >= 0);
+    f64[scores + row] = (f64[scores + row] as number) + (f64[(leafValues >>> 3) + ~node] as number);
+  }
+}
+
+export function measure(
+  views: MemoryViews,
+  member: number,
+  memberCount: number,
+  at: number,
+  sets: number,
+  setCount: number,
+): void {
+  const { i32, f64, u8 } = views;
+  const word = i32.subarray(at >> 2);
+  const real = f64.subarray((at + 128) >> 3);
+  const scores = (word[header.scores] as number) >>> 3;
+  const labels = (word[header.labels] as number) >>> 0;
+  const weights = (word[header.weights] as number) >>> 3;
+  for (let set = member; set < setCount; set += memberCount) {
+    const [first, step, count, , out] = i32.subarray((sets >>> 2) + 8 * set) as unknown as [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    const { keys, order } = sortByScore(f64, scores, first, step, count);
+    let positives = 0;
+    let negatives = 0;
+    let pairs = 0;
+    let precisions = 0;
+    let plain = 0;
+    let balanced = 0;
+    for (let i = 0; i < count; ) {
+      const key = keys[order[i] as number];
+      let p = 0;
+      let n = 0;
+      for (; i < count && keys[order[i] as number] === key; i++) {
+        const row = first + (order[i] as number) * step;
+        const y = u8[labels + row];
+        const w = weights ? (f64[weights + row] as number) : 1;
+        const score = f64[scores + row] as number;
+        const loss = softplus(y ? -score : score) * w;
+        plain += loss;
+        balanced += loss * (real[y ? headerReal.positiveWeight : headerReal.negativeWeight] as number);
+        if (y) p += w;
+        else n += w;
+      }
+      pairs += n * (positives + 0.5 * p);
+      positives += p;
+      negatives += n;
+      if (p > 0) precisions += (p * positives) / (positives + negatives);
+    }
+    f64.set([positives, negatives, pairs, precisions, plain, balanced], out >>> 3);
+  }
+}
+
+/** Positions in the set by falling score, rounded to single precision; equal scores keep their order. */
+function sortByScore(f64: Float64Array, scores: number, first: number, step: number, count: number) {
+  const keys = new Float32Array(count);
+  for (let i = 0; i < count; i++) keys[i] = Math.fround(f64[scores + first + i * step] as number) + 0;
+  const order = Uint32Array.from(keys, (_, i) => i);
+  order.sort((a, b) => (keys[b] as number) - (keys[a] as number) || a - b);
+  return { keys, order };
+}
+
+function featuresOf(word: Int32Array, member: number, memberCount: number): Range {
+  const features = word[header.features] as number;
+  const units = Math.ceil(features / unitFeatures);
+  const first = (index: number) => Math.min(features, Math.floor((units * index) / memberCount) * unitFeatures);
+  return { from: first(member), to: first(member + 1) };
+}
+
+function privateOf(word: Int32Array, member: number): number {
+  return ((word[header.privateStart] as number) >>> 0) + member * (word[header.privateBytes] as number);
+}
+
+function slotAt(word: Int32Array, slot: number): number {
+  return ((word[header.histograms] as number) >>> 0) + slot * ((word[header.histogramBytes] as number) >>> 0);
+}

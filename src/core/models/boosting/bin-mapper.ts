@@ -1,0 +1,204 @@
+import { zeroThreshold } from './decision.ts';
+
+/** How one number column becomes bins: value v is in the first bin whose upper bound is ≥ v; NaN has the last bin. */
+export interface NumberBins {
+  readonly kind: 'number';
+  /** Ascending; the last is +Infinity. Never a value of the data. */
+  readonly upperBounds: Float64Array;
+  /** Whether a bin for NaN follows those of the values. */
+  readonly hasMissing: boolean;
+  readonly binCount: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** How one category column becomes bins: bin 0 holds missing and rare levels, bin b the level with this frame code. */
+export interface CategoryBins {
+  readonly kind: 'category';
+  readonly codes: Int32Array;
+  readonly binCount: number;
+}
+
+export type BinMapper = NumberBins | CategoryBins;
+
+export interface BinLimits {
+  readonly maxBin: number;
+  readonly minDataInBin: number;
+}
+
+/**
+ * LightGBM's bins of a number column (BinMapper::FindBin): equal counts, found greedily, negative and positive values
+ * apart with a bin of their own for zero, bounds half-way between neighbouring values. Sorts `sample` in place.
+ */
+export function findNumberBins(sample: Float64Array, { maxBin, minDataInBin }: BinLimits): NumberBins {
+  // Typed arrays sort NaN last and -0 before 0.
+  sample.sort();
+  let total = sample.length;
+  while (total > 0 && Number.isNaN(sample[total - 1])) total--;
+  const hasMissing = total < sample.length;
+  const { values, counts } = distinctValues(sample.subarray(0, total));
+  const valueBins = Math.max(1, hasMissing ? maxBin - 1 : maxBin);
+  const upperBounds = Float64Array.from(boundsAroundZero(values, counts, valueBins, minDataInBin));
+  return {
+    kind: 'number',
+    upperBounds,
+    hasMissing,
+    binCount: upperBounds.length + (hasMissing ? 1 : 0),
+    min: values[0] ?? 0,
+    max: values[values.length - 1] ?? 0,
+  };
+}
+
+/** Runs of equal values, neighbours one step apart counting as equal; everything within ±K is zero. */
+function distinctValues(sorted: Float64Array): { values: number[]; counts: number[] } {
+  const values: number[] = [];
+  const counts: number[] = [];
+  for (let i = 0; i < sorted.length; i++) {
+    const raw = sorted[i] as number;
+    const value = raw >= -zeroThreshold && raw <= zeroThreshold ? 0 : raw;
+    const last = values.length - 1;
+    if (last >= 0 && isSameOrNext(values[last] as number, value)) {
+      values[last] = value;
+      counts[last] = (counts[last] as number) + 1;
+    } else {
+      values.push(value);
+      counts.push(1);
+    }
+  }
+  return { values, counts };
+}
+
+function isSameOrNext(low: number, high: number): boolean {
+  // The difference first: finding the next double is slow, and rarely needed.
+  return low === high || (high - low <= 1e-15 * Math.abs(high) && high <= nextUp(low));
+}
+
+function boundsAroundZero(values: number[], counts: number[], maxBin: number, minData: number): number[] {
+  const leftEnd = firstIndex(values, (value) => value > -zeroThreshold);
+  const rightStart = firstIndex(values, (value) => value > zeroThreshold);
+  const leftTotal = sum(counts.slice(0, leftEnd));
+  const rightTotal = sum(counts.slice(rightStart));
+  let bounds: number[] = [];
+  if (leftEnd > 0 && maxBin > 1) {
+    const share = Math.max(1, Math.floor((leftTotal / (leftTotal + rightTotal)) * (maxBin - 1)));
+    bounds = greedyBounds(values.slice(0, leftEnd), counts.slice(0, leftEnd), share, leftTotal, minData);
+    bounds[bounds.length - 1] = -zeroThreshold;
+  }
+  const rightBins = maxBin - 1 - bounds.length;
+  if (rightStart < values.length && rightBins > 0) {
+    bounds.push(
+      zeroThreshold,
+      ...greedyBounds(values.slice(rightStart), counts.slice(rightStart), rightBins, rightTotal, minData),
+    );
+  } else {
+    bounds.push(Number.POSITIVE_INFINITY);
+  }
+  return bounds;
+}
+
+/** LightGBM's GreedyFindBin: values held by more rows than an average bin stand alone, the rest fill bins in order. */
+function greedyBounds(values: number[], counts: number[], maxBin: number, total: number, minData: number): number[] {
+  const last = values.length - 1;
+  const bounds: number[] = [];
+  if (values.length <= maxBin) {
+    let inBin = 0;
+    for (let i = 0; i < last; i++) {
+      inBin += counts[i] as number;
+      if (inBin >= minData && pushBetween(bounds, values[i] as number, values[i + 1] as number)) inBin = 0;
+    }
+    return [...bounds, Number.POSITIVE_INFINITY];
+  }
+  const binLimit = Math.max(1, Math.min(maxBin, Math.floor(total / minData)));
+  const average = total / binLimit;
+  const isBig = counts.map((count) => count >= average);
+  let binsLeft = binLimit;
+  let rowsLeft = total;
+  counts.forEach((count, i) => {
+    if (!isBig[i]) return;
+    binsLeft--;
+    rowsLeft -= count;
+  });
+  let target = rowsLeft / binsLeft;
+  let bins = 0;
+  let inBin = 0;
+  for (let i = 0; i < last && bins < binLimit - 1; i++) {
+    if (!isBig[i]) rowsLeft -= counts[i] as number;
+    inBin += counts[i] as number;
+    if (isBig[i] || inBin >= target || (isBig[i + 1] && inBin >= Math.max(1, target * 0.5))) {
+      pushBetween(bounds, values[i] as number, values[i + 1] as number);
+      bins++;
+      inBin = 0;
+      if (!isBig[i]) {
+        binsLeft--;
+        target = rowsLeft / binsLeft;
+      }
+    }
+  }
+  return [...bounds, Number.POSITIVE_INFINITY];
+}
+
+/** Adds a bound between two neighbouring values unless it is (nearly) there already. */
+function pushBetween(bounds: number[], low: number, high: number): boolean {
+  const middle = (low + high) / 2;
+  const bound = nextUp(Number.isFinite(middle) ? middle : low / 2 + high / 2);
+  const finite = bound === Number.POSITIVE_INFINITY ? Number.MAX_VALUE : bound;
+  const last = bounds[bounds.length - 1];
+  if (last !== undefined && finite <= nextUp(last)) return false;
+  bounds.push(finite);
+  return true;
+}
+
+/**
+ * LightGBM's bins of a category column: levels by falling count (then by code), until 99 % of the rows are covered or
+ * the bins are used up; levels with fewer rows than `minDataInBin`, beyond the second, are left to bin 0.
+ */
+export function findCategoryBins(counts: ArrayLike<number>, { maxBin, minDataInBin }: BinLimits): CategoryBins {
+  const seen = Array.from(counts, (count, code) => ({ code, count })).filter(({ count }) => count > 0);
+  seen.sort((a, b) => b.count - a.count || a.code - b.code);
+  const rows = sum(seen.map(({ count }) => count));
+  const enough = Math.floor(rows * 0.99 + 0.5);
+  const codes: number[] = [];
+  let covered = 0;
+  for (const { code, count } of seen) {
+    if (codes.length >= 254 || (covered >= enough && codes.length + 1 >= maxBin)) break;
+    if (count < minDataInBin && codes.length > 1) break;
+    codes.push(code);
+    covered += count;
+  }
+  return { kind: 'category', codes: Int32Array.from(codes), binCount: codes.length + 1 };
+}
+
+/** The bin of a number. NaN has the bin after those of the values, even where training saw none: each node decides. */
+export function binOfNumber(bins: NumberBins, value: number): number {
+  const { upperBounds } = bins;
+  if (value !== value) return upperBounds.length;
+  let low = 0;
+  let high = upperBounds.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (value <= (upperBounds[middle] as number)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+const cell = new Float64Array(1);
+const words = new BigInt64Array(cell.buffer);
+
+/** The next double above x; infinities and NaN stay. */
+export function nextUp(x: number): number {
+  if (x !== x || x === Number.POSITIVE_INFINITY) return x;
+  if (x === 0) return Number.MIN_VALUE;
+  cell[0] = x;
+  words[0] = (words[0] as bigint) + (x > 0 ? 1n : -1n);
+  return cell[0] as number;
+}
+
+function firstIndex(values: readonly number[], holds: (value: number) => boolean): number {
+  const index = values.findIndex(holds);
+  return index < 0 ? values.length : index;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

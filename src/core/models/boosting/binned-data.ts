@@ -1,0 +1,106 @@
+import type { CategoryColumn, Frame, NumberColumn } from '../../data/frame.ts';
+import type { Checkpoint } from '../../shared/checkpoint.ts';
+import { StudioError } from '../../shared/errors.ts';
+import type { BinLimits, BinMapper, CategoryBins, NumberBins } from './bin-mapper.ts';
+import { binOfNumber, findCategoryBins, findNumberBins } from './bin-mapper.ts';
+import type { BoostingFeature } from './boosting-model.ts';
+
+/** Bins are found on at most so many training rows, evenly spaced, as LightGBM's bin_construct_sample_cnt. */
+const sampleRows = 200_000;
+
+/** A feature that can split: at least two bins of training rows. */
+export interface BinnedFeature {
+  /** Position among the model's features. */
+  readonly index: number;
+  readonly mapper: BinMapper;
+  readonly bins: Uint8Array;
+}
+
+export interface BinnedData {
+  readonly features: readonly BoostingFeature[];
+  readonly used: readonly BinnedFeature[];
+}
+
+/** Bins of the given rows (training rows first) of every number and category column; bounds come from `train` alone. */
+export async function binFeatures(
+  frame: Frame,
+  train: Uint32Array,
+  rows: Uint32Array,
+  limits: BinLimits,
+  checkpoint: Checkpoint,
+): Promise<BinnedData> {
+  const features: BoostingFeature[] = [];
+  const used: BinnedFeature[] = [];
+  for (const [index, column] of frame.columns.entries()) {
+    await checkpoint({ fraction: 0.02 * (index / frame.columns.length), stage: 'Sorting values into bins' });
+    if (column.kind !== 'number' && column.kind !== 'category') {
+      const found = `Feature "${column.name}" is of kind ${column.kind}; boosting takes numbers and categories.`;
+      throw new StudioError('data.type', found, { where: { column: column.name } });
+    }
+    const mapper =
+      column.kind === 'number' ? numberMapper(column, train, limits) : categoryMapper(column, train, limits);
+    features.push(describe(column, mapper));
+    if (mapper.binCount < 2) continue;
+    const bins =
+      mapper.kind === 'number'
+        ? binNumbers(mapper, (column as NumberColumn).values, rows)
+        : binCategories(mapper, column as CategoryColumn, rows);
+    used.push({ index, mapper, bins });
+  }
+  return { features, used };
+}
+
+function numberMapper({ values }: NumberColumn, train: Uint32Array, limits: BinLimits): NumberBins {
+  const count = Math.min(train.length, sampleRows);
+  const sample = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    const at = count === train.length ? i : Math.floor((i * train.length) / count);
+    sample[i] = values[train[at] as number] as number;
+  }
+  const mapper = findNumberBins(sample, limits);
+  // A rare NaN that the sample missed still needs its bin.
+  const hasMissing = mapper.hasMissing || train.some((row) => Number.isNaN(values[row] as number));
+  return { ...mapper, hasMissing, binCount: mapper.upperBounds.length + (hasMissing ? 1 : 0) };
+}
+
+function categoryMapper({ codes, levels }: CategoryColumn, train: Uint32Array, limits: BinLimits): CategoryBins {
+  const counts = new Uint32Array(levels.length);
+  for (const row of train) {
+    const code = codes[row] as number;
+    if (code >= 0) counts[code] = (counts[code] as number) + 1;
+  }
+  return findCategoryBins(counts, limits);
+}
+
+function describe(column: NumberColumn | CategoryColumn, mapper: BinMapper): BoostingFeature {
+  const { name } = column;
+  if (column.kind === 'category') {
+    // A category's number is its code + 1; 0 and -1 stand for missing and unseen.
+    const info =
+      mapper.kind === 'category' && mapper.binCount > 1
+        ? ['-1', ...Array.from(mapper.codes, (code) => code + 1)].join(':')
+        : 'none';
+    return { name, kind: 'category', levels: column.levels, info };
+  }
+  const info = mapper.kind === 'number' && mapper.binCount > 1 ? `[${mapper.min}:${mapper.max}]` : 'none';
+  return { name, kind: 'number', info };
+}
+
+function binNumbers(mapper: NumberBins, values: Float64Array, rows: Uint32Array): Uint8Array {
+  const bins = new Uint8Array(rows.length);
+  for (let i = 0; i < rows.length; i++) bins[i] = binOfNumber(mapper, values[rows[i] as number] as number);
+  return bins;
+}
+
+function binCategories(mapper: CategoryBins, { codes, levels }: CategoryColumn, rows: Uint32Array): Uint8Array {
+  const binOf = new Uint8Array(levels.length);
+  mapper.codes.forEach((code, index) => {
+    binOf[code] = index + 1;
+  });
+  const bins = new Uint8Array(rows.length);
+  for (let i = 0; i < rows.length; i++) {
+    const code = codes[rows[i] as number] as number;
+    bins[i] = code < 0 ? 0 : (binOf[code] as number);
+  }
+  return bins;
+}

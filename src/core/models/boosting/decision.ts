@@ -1,0 +1,45 @@
+import type { Tree } from './boosting-model.ts';
+
+/** Bits of `decisionType`. */
+export const categoricalBit = 1;
+export const defaultLeftBit = 2;
+export const missingMask = 12;
+export const missingZero = 4;
+export const missingNaN = 8;
+
+/** LightGBM's kZeroThreshold, the double nearest to float 1e-35: numbers up to it count as zero. */
+export const zeroThreshold = 1.0000000180025095e-35;
+
+/** LightGBM's decision at an inner node, in float64: whether `value` goes to the left child. */
+export function goesLeft(tree: Tree, node: number, value: number): boolean {
+  const type = tree.decisionType[node] as number;
+  if (type & categoricalBit) return isInCategorySet(tree, tree.threshold[node] as number, value);
+  const missing = type & missingMask;
+  const given = value !== value && missing !== missingNaN ? 0 : value;
+  const isMissing =
+    (missing === missingNaN && given !== given) ||
+    (missing === missingZero && given >= -zeroThreshold && given <= zeroThreshold);
+  if (isMissing) return (type & defaultLeftBit) !== 0;
+  return given <= (tree.threshold[node] as number);
+}
+
+/** Codes are truncated towards zero; missing, negative and unknown codes are in no set. */
+function isInCategorySet(tree: Tree, set: number, value: number): boolean {
+  const code = Math.trunc(value);
+  if (!(code >= 0)) return false;
+  const from = tree.catBoundaries[set] as number;
+  const word = Math.floor(code / 32);
+  if (word >= (tree.catBoundaries[set + 1] as number) - from) return false;
+  return (((tree.catThreshold[from + word] as number) >>> (code % 32)) & 1) === 1;
+}
+
+/** The leaf a row falls into; `values` holds one number per feature of the model. */
+export function findLeaf(tree: Tree, values: ArrayLike<number>): number {
+  if (tree.leafCount < 2) return 0;
+  let node = 0;
+  while (node >= 0) {
+    const value = values[tree.splitFeature[node] as number] as number;
+    node = (goesLeft(tree, node, value) ? tree.leftChild[node] : tree.rightChild[node]) as number;
+  }
+  return ~node;
+}

@@ -1,0 +1,199 @@
+import type { BoostingEngine, SplitInfo, Sums } from '../../kernels/boosting-engine.ts';
+import type { BinnedFeature } from './binned-data.ts';
+
+/** A leaf while its tree grows: rows [start, start + count) of the kernel's list. */
+export interface GrowingLeaf {
+  start: number;
+  count: number;
+  sums: Sums;
+  depth: number;
+  best: SplitInfo | undefined;
+  /** The histogram's slot; -1 when it is not kept. */
+  slot: number;
+  /** Whether the leaf came from a sorted categorical split, whose leaves are regularised more. */
+  isSorted: boolean;
+}
+
+export interface GrownNode {
+  readonly feature: number;
+  readonly split: SplitInfo;
+  readonly sums: Sums;
+  readonly count: number;
+  readonly gain: number;
+  readonly defaultLeft: boolean;
+  readonly isSorted: boolean;
+  /** LightGBM's links: a node's number, or ~leaf. */
+  left: number;
+  right: number;
+}
+
+export interface GrownTree {
+  readonly nodes: readonly GrownNode[];
+  readonly leaves: readonly GrowingLeaf[];
+}
+
+export interface GrowthLimits {
+  readonly maxLeaves: number;
+  /** -1 or 0: no limit. */
+  readonly maxDepth: number;
+  readonly lambdaL1: number;
+  readonly lambdaL2: number;
+  readonly minGain: number;
+}
+
+/**
+ * Leaf-wise growth (LightGBM's SerialTreeLearner): split the leaf with the greatest gain until none gains or there are
+ * enough. The smaller child's histogram is summed, the larger one's is the parent's less that.
+ */
+export function growTree(
+  engine: BoostingEngine,
+  features: readonly BinnedFeature[],
+  root: { readonly sums: Sums; readonly count: number; readonly best: SplitInfo | undefined },
+  limits: GrowthLimits,
+): GrownTree {
+  const leaves: GrowingLeaf[] = [{ ...root, start: 0, depth: 0, slot: 0, isSorted: false }];
+  const parents: { node: number; isLeft: boolean }[] = [{ node: -1, isLeft: false }];
+  const nodes: GrownNode[] = [];
+  const slots = createSlots(engine.slotCount, leaves);
+  while (leaves.length < limits.maxLeaves) {
+    const chosen = chooseLeaf(engine, leaves, limits);
+    if (!chosen) break;
+    const { index, gain } = chosen;
+    const leaf = leaves[index] as GrowingLeaf;
+    const best = leaf.best as SplitInfo;
+    const node = nodes.length;
+    const right: Sums = { g: leaf.sums.g - best.left.g, h: leaf.sums.h - best.left.h };
+    fillTable(engine.tableOf(node), best, features[best.feature] as BinnedFeature);
+    const depth = leaf.depth + 1;
+    const scan = leaves.length + 1 < limits.maxLeaves && (limits.maxDepth <= 0 || depth < limits.maxDepth);
+    const hasParent = leaf.slot >= 0;
+    const largeSlot = scan ? (hasParent ? leaf.slot : slots.take(leaf)) : -1;
+    leaf.slot = scan ? largeSlot : leaf.slot;
+    const smallSlot = scan ? slots.take(leaf) : -1;
+    if (!scan) slots.release(leaf);
+    const { start, count } = leaf;
+    const answer = engine.split({
+      start,
+      count,
+      feature: best.feature,
+      node,
+      hasParent,
+      smallSlot,
+      largeSlot,
+      scan,
+      left: best.left,
+      right,
+    });
+    const rightCount = count - answer.leftCount;
+    const isNumberWithoutMissing = best.kind === 'number' && !hasMissing(features[best.feature] as BinnedFeature);
+    const defaultLeft = isNumberWithoutMissing ? answer.leftCount >= rightCount : best.defaultLeft;
+    setMissingSide(engine.tableOf(node), features[best.feature] as BinnedFeature, defaultLeft);
+    const isSorted = best.kind === 'sorted';
+    const newLeaf = leaves.length;
+    nodes.push({
+      feature: best.feature,
+      split: best,
+      sums: leaf.sums,
+      count,
+      gain,
+      defaultLeft,
+      isSorted: leaf.isSorted,
+      left: ~index,
+      right: ~newLeaf,
+    });
+    const parent = parents[index] as { node: number; isLeft: boolean };
+    if (parent.node >= 0) (nodes[parent.node] as GrownNode)[parent.isLeft ? 'left' : 'right'] = node;
+    parents[index] = { node, isLeft: true };
+    parents.push({ node, isLeft: false });
+    const leftIsSmall = answer.leftCount <= rightCount;
+    Object.assign(leaf, {
+      count: answer.leftCount,
+      sums: best.left,
+      depth,
+      best: answer.left,
+      slot: leftIsSmall ? smallSlot : largeSlot,
+      isSorted,
+    });
+    const other: GrowingLeaf = {
+      start: start + answer.leftCount,
+      count: rightCount,
+      sums: right,
+      depth,
+      best: answer.right,
+      slot: leftIsSmall ? largeSlot : smallSlot,
+      isSorted,
+    };
+    leaves.push(other);
+    // A leaf that will not split again needs no histogram.
+    for (const child of [leaf, other]) if (!child.best) slots.release(child);
+  }
+  return { nodes, leaves };
+}
+
+/** The leaf to split next: the greatest gain above zero, the first of equals. */
+function chooseLeaf(engine: BoostingEngine, leaves: readonly GrowingLeaf[], limits: GrowthLimits) {
+  let index = -1;
+  let gain = 0;
+  leaves.forEach((leaf, at) => {
+    const own = leaf.best ? gainOf(engine, leaf, limits) : 0;
+    if (own > gain) {
+      gain = own;
+      index = at;
+    }
+  });
+  return index < 0 ? undefined : { index, gain };
+}
+
+/** LightGBM's gain of a leaf's best split: both children's less the leaf's own and `min_gain_to_split`. */
+function gainOf(
+  engine: BoostingEngine,
+  { sums, best }: GrowingLeaf,
+  { lambdaL1, lambdaL2, minGain }: GrowthLimits,
+): number {
+  const g = Math.max(0, Math.abs(sums.g) - lambdaL1 * engine.gradientScale);
+  const own = (g * g) / (sums.h + lambdaL2 * engine.hessianScale);
+  return ((best as SplitInfo).gain - own) * engine.gainUnit() - minGain;
+}
+
+function hasMissing({ mapper }: BinnedFeature): boolean {
+  return mapper.kind === 'number' && mapper.hasMissing;
+}
+
+function fillTable(table: Uint8Array, best: SplitInfo, { mapper }: BinnedFeature): void {
+  table.fill(0);
+  if (best.kind === 'number') {
+    table.fill(1, 0, best.bin + 1);
+    setMissingSide(table, { mapper } as BinnedFeature, best.defaultLeft);
+  } else if (best.kind === 'oneHot') {
+    table[best.bin] = 1;
+  } else {
+    for (let bin = 0; bin < mapper.binCount; bin++) table[bin] = ((best.set[bin >> 5] as number) >>> (bin & 31)) & 1;
+  }
+}
+
+function setMissingSide(table: Uint8Array, { mapper }: BinnedFeature, left: boolean): void {
+  if (mapper.kind === 'number') table[mapper.upperBounds.length] = Number(left);
+}
+
+/** Slots for histograms, taken from the leaf that promises least when all are in use; that leaf's is summed anew later. */
+function createSlots(count: number, leaves: readonly GrowingLeaf[]) {
+  const free = Array.from({ length: count - 1 }, (_, i) => count - 1 - i);
+  return {
+    take(busy: GrowingLeaf): number {
+      const slot = free.pop();
+      if (slot !== undefined) return slot;
+      let least: GrowingLeaf | undefined;
+      for (const leaf of leaves) {
+        if (leaf === busy || leaf.slot < 0) continue;
+        if (!least || (leaf.best?.gain ?? 0) < (least.best?.gain ?? 0)) least = leaf;
+      }
+      const taken = (least as GrowingLeaf).slot;
+      (least as GrowingLeaf).slot = -1;
+      return taken;
+    },
+    release(leaf: GrowingLeaf): void {
+      if (leaf.slot >= 0) free.push(leaf.slot);
+      leaf.slot = -1;
+    },
+  };
+}
