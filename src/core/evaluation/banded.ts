@@ -7,8 +7,25 @@ export interface Banded {
 
 /** The value with the central 95 % of its resampled values around it; undefined (NaN) resamples are left out. */
 export function bandOfResamples(value: number, resampled: Float64Array): Banded {
-  const sorted = resampled.filter((each) => !Number.isNaN(each)).sort();
+  const sorted = definedSorted(resampled);
   return { value, low: quantileOfSorted(sorted, 0.025), high: quantileOfSorted(sorted, 0.975) };
+}
+
+/**
+ * The same for measures that resampling inflates: ECE and KS add up absolute gaps, and repeated customers widen every
+ * gap. The resamples are moved so that their mean is the value, and the band is kept within 0 and `most`.
+ */
+export function centredBandOfResamples(value: number, resampled: Float64Array, most: number): Banded {
+  const sorted = definedSorted(resampled);
+  let sum = 0;
+  for (const each of sorted) sum += each;
+  const shift = value - sum / sorted.length;
+  const within = (bound: number): number => Math.min(most, Math.max(0, bound + shift));
+  return { value, low: within(quantileOfSorted(sorted, 0.025)), high: within(quantileOfSorted(sorted, 0.975)) };
+}
+
+function definedSorted(resampled: Float64Array): Float64Array {
+  return resampled.filter((each) => !Number.isNaN(each)).sort();
 }
 
 /** Linear interpolation between order statistics, as numpy's default; NaN of nothing. */

@@ -1,7 +1,7 @@
 import { createRandom } from '../shared/random.ts';
-import { type Banded, bandOfResamples } from './banded.ts';
+import { type Banded, centredBandOfResamples } from './banded.ts';
 import { type ScoreMeasureName, scoreMeasures } from './measures/catalogue.ts';
-import type { Grouping, ScoreGroups } from './score-groups.ts';
+import { type Grouping, type ScoreGroups, withTotals } from './score-groups.ts';
 
 export const resampleCount = 200;
 
@@ -36,33 +36,39 @@ export function bootstrapMeasures(sample: ScoredSample): Record<ScoreMeasureName
       count(drawnRanking, ranking.groupOf[row] as number, label);
       if (!sameGroups) count(drawnProbability, probability.groupOf[row] as number, label);
     }
+    const drawn = { ranking: counted(drawnRanking), probability: counted(drawnProbability) };
     for (const name of names) {
       const measure = scoreMeasures[name];
-      const value = measure.of(measure.reads === 'ranking' ? drawnRanking : drawnProbability);
+      const value = measure.of(drawn[measure.reads]);
       (resampled.get(name) as Float64Array)[resample] = value;
     }
   }
   const bands = names.map((name) => {
     const measure = scoreMeasures[name];
     const value = measure.of(measure.reads === 'ranking' ? ranking.groups : probability.groups);
-    return [name, bandOfResamples(value, resampled.get(name) as Float64Array)];
+    return [name, centredBandOfResamples(value, resampled.get(name) as Float64Array, measure.most)];
   });
   return Object.fromEntries(bands) as Record<ScoreMeasureName, Banded>;
 }
 
-function emptyCounts(groups: ScoreGroups): ScoreGroups {
-  const size = groups.scores.length;
-  return { scores: groups.scores, rows: new Float64Array(size), positives: new Float64Array(size) };
+type Counts = Pick<ScoreGroups, 'scores' | 'rows' | 'positives'>;
+
+function emptyCounts({ scores }: ScoreGroups): Counts {
+  return { scores, rows: new Float64Array(scores.length), positives: new Float64Array(scores.length) };
 }
 
-function clear(groups: ScoreGroups): void {
-  groups.rows.fill(0);
-  groups.positives.fill(0);
+function counted({ scores, rows, positives }: Counts): ScoreGroups {
+  return withTotals(scores, rows, positives);
 }
 
-function count(groups: ScoreGroups, group: number, label: number): void {
-  groups.rows[group] = (groups.rows[group] as number) + 1;
-  groups.positives[group] = (groups.positives[group] as number) + label;
+function clear(counts: Counts): void {
+  counts.rows.fill(0);
+  counts.positives.fill(0);
+}
+
+function count(counts: Counts, group: number, label: number): void {
+  counts.rows[group] = (counts.rows[group] as number) + 1;
+  counts.positives[group] = (counts.positives[group] as number) + label;
 }
 
 function equalGroups(a: Uint32Array, b: Uint32Array): boolean {

@@ -1,4 +1,4 @@
-import { type ScoreGroups, totalOf } from './score-groups.ts';
+import type { ScoreGroups } from './score-groups.ts';
 
 /** Points of a curve, from the strictest cut to the loosest: at most 300, so that it can be posted and drawn at once. */
 export interface Curve {
@@ -31,9 +31,7 @@ interface Depth {
 }
 
 function walk(groups: ScoreGroups, point: (depth: Depth) => [number, number], start?: [number, number]): Curve {
-  const { rows, positives } = groups;
-  const rowTotal = totalOf(rows);
-  const positiveTotal = totalOf(positives);
+  const { rows, positives, rowTotal, positiveTotal } = groups;
   const x: number[] = [];
   const y: number[] = [];
   const add = ([px, py]: [number, number]): void => {

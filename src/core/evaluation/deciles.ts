@@ -1,5 +1,5 @@
 import { equalCountBins } from './equal-count-bins.ts';
-import { type ScoreGroups, totalOf } from './score-groups.ts';
+import type { ScoreGroups } from './score-groups.ts';
 
 /** A tenth of the customers, ranked highest first. */
 export interface DecileRow {
@@ -18,8 +18,8 @@ export interface DecileRow {
 
 /** Gains and lift by decile of the conversion probability, which ranks as the score does. */
 export function decilesOf(probabilities: ScoreGroups): DecileRow[] {
-  const conversions = totalOf(probabilities.positives);
-  const average = conversions / totalOf(probabilities.rows);
+  const { positiveTotal, rowTotal } = probabilities;
+  const average = positiveTotal / rowTotal;
   let captured = 0;
   return equalCountBins(probabilities, 10).map((bin, index) => {
     captured += bin.positives;
@@ -29,7 +29,7 @@ export function decilesOf(probabilities: ScoreGroups): DecileRow[] {
       predicted: bin.scoreTotal / bin.rows,
       observed: bin.positives / bin.rows,
       lift: bin.positives / bin.rows / average,
-      cumulativeCapture: captured / conversions,
+      cumulativeCapture: captured / positiveTotal,
     };
   });
 }

@@ -1,5 +1,5 @@
 import normalCdf from '@stdlib/stats-base-dists-normal-cdf';
-import { groupByScore, totalOf } from './score-groups.ts';
+import { groupByScore } from './score-groups.ts';
 
 export interface AucDifference {
   /** AUC of the first ranking minus that of the second. */
@@ -31,7 +31,7 @@ export function delongTest(labels: Int8Array, first: Float64Array, second: Float
  */
 function placements(labels: Int8Array, ranking: Float64Array): Float64Array {
   const { groups, groupOf } = groupByScore(labels, ranking);
-  const buyers = totalOf(groups.positives);
+  const buyers = groups.positiveTotal;
   const others = labels.length - buyers;
   const ofBuyer = new Float64Array(groups.scores.length);
   const ofOther = new Float64Array(groups.scores.length);

@@ -1,4 +1,4 @@
-import { type ScoreGroups, totalOf } from './score-groups.ts';
+import type { ScoreGroups } from './score-groups.ts';
 
 export interface EqualCountBin {
   readonly rows: number;
@@ -10,17 +10,17 @@ export interface EqualCountBin {
 
 /**
  * Cuts the customers, highest score first, into bins of equal count (sizes as numpy's `array_split`: the first bins take
- * the remainder). The order of equal scores does not matter. Fewer customers than bins leave the last bins out.
+ * the remainder). The order of equal scores does not matter. Fewer customers than bins leave the last bins out. Only the
+ * first `wanted` are made.
  */
-export function equalCountBins(groups: ScoreGroups, binCount: number): EqualCountBin[] {
-  const { scores, rows, positives } = groups;
-  const total = totalOf(rows);
-  const size = Math.floor(total / binCount);
-  const remainder = total - size * binCount;
+export function equalCountBins(groups: ScoreGroups, binCount: number, wanted = binCount): EqualCountBin[] {
+  const { scores, rows, positives, rowTotal } = groups;
+  const size = Math.floor(rowTotal / binCount);
+  const remainder = rowTotal - size * binCount;
   const bins: EqualCountBin[] = [];
   let group = 0;
   let used = 0;
-  for (let bin = 0; bin < binCount; bin++) {
+  for (let bin = 0; bin < wanted; bin++) {
     const capacity = size + (bin < remainder ? 1 : 0);
     if (capacity === 0) break;
     let free = capacity;

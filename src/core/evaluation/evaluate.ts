@@ -7,7 +7,7 @@ import { type DecileRow, decilesOf } from './deciles.ts';
 import { type CutMeasureName, cutMeasures, type ScoreMeasureName, scoreMeasures } from './measures/catalogue.ts';
 import { resampleConfusion } from './multinomial.ts';
 import { type ScoreDistribution, scoreDistribution } from './score-distribution.ts';
-import { groupByScore, totalOf } from './score-groups.ts';
+import { groupByScore } from './score-groups.ts';
 
 /** Test customers (or out-of-fold scores) of one model, row by row. */
 export interface ScoredCustomers {
@@ -59,7 +59,7 @@ export function evaluateScores(scored: ScoredCustomers): ScoreEvaluation {
   const propensity = groupByScore(labels, scored.propensity).groups;
   return {
     rows: labels.length,
-    conversions: totalOf(ranking.groups.positives),
+    conversions: ranking.groups.positiveTotal,
     metrics: bootstrapMeasures({ labels, ranking, probability, seed }),
     roc: rocCurve(ranking.groups),
     precisionRecall: precisionRecallCurve(ranking.groups),

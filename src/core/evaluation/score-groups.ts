@@ -11,6 +11,8 @@ export interface ScoreGroups {
   readonly rows: Float64Array;
   /** Conversions among them. */
   readonly positives: Float64Array;
+  readonly rowTotal: number;
+  readonly positiveTotal: number;
 }
 
 export interface Grouping {
@@ -32,7 +34,7 @@ export function groupByScore(labels: Int8Array, scores: Float64Array): Grouping 
     rows[group] = (rows[group] as number) + 1;
     positives[group] = (positives[group] as number) + (labels[row] as number);
   }
-  return { groups: { scores: distinct, rows, positives }, groupOf };
+  return { groups: withTotals(distinct, rows, positives), groupOf };
 }
 
 /** How many of these falling scores stand strictly above a score: the index of its group where it is one of them. */
@@ -70,10 +72,15 @@ export function rankRows(scores: Float64Array): Uint32Array {
   return order;
 }
 
-export function totalOf(counts: Float64Array): number {
-  let total = 0;
-  for (let i = 0; i < counts.length; i++) total += counts[i] as number;
-  return total;
+/** Groups from their counts. */
+export function withTotals(scores: Float64Array, rows: Float64Array, positives: Float64Array): ScoreGroups {
+  let rowTotal = 0;
+  let positiveTotal = 0;
+  for (let i = 0; i < rows.length; i++) {
+    rowTotal += rows[i] as number;
+    positiveTotal += positives[i] as number;
+  }
+  return { scores, rows, positives, rowTotal, positiveTotal };
 }
 
 function distinctDescending(scores: Float64Array): Float64Array {

@@ -1,7 +1,7 @@
 import type { Figure } from './figure.ts';
 import { drawAxes, drawRules } from './svg/axes.ts';
 import { drawDirectLabels, drawLegend, hasDirectLabels, hasLegend } from './svg/labels.ts';
-import { fontSize, layoutOf } from './svg/layout.ts';
+import { fontSize, type Layout, layoutOf } from './svg/layout.ts';
 import { drawSeries } from './svg/marks.ts';
 import { element, escaped, fitted } from './svg/markup.ts';
 import { paintOf } from './svg/paint.ts';
@@ -31,8 +31,12 @@ export function figureToSvg(figure: Figure, { width, height, theme }: SvgOptions
     element('rect', { width, height, fill: paint.background }),
     title,
     drawAxes(figure, layout, paint),
-    ...figure.series.map((series, i) => drawSeries(series, i, figure.series.length, layout, paint)),
-    drawRules(figure.rules ?? [], layout, paint),
+    clipped(
+      figure.series.map((series, i) => drawSeries(series, i, figure.series.length, layout, paint)).join(''),
+      figure,
+      layout,
+    ),
+    drawRules(figure, layout, paint),
     hasDirectLabels(figure) ? drawDirectLabels(figure, layout, paint) : '',
     hasLegend(figure) ? drawLegend(figure, layout, paint) : '',
   ];
@@ -49,4 +53,11 @@ export function figureToSvg(figure: Figure, { width, height, theme }: SvgOptions
     },
     body.join(''),
   );
+}
+
+/** Keeps curves inside the plot. An inner picture clips without an id, which two figures in one file would share. */
+function clipped(marks: string, figure: Figure, { left, right, top, bottom }: Layout): string {
+  if (figure.y.scale === 'category') return marks;
+  const [x, y, width, height] = [left - 4, top - 4, right - left + 8, bottom - top + 8];
+  return element('svg', { x, y, width, height, viewBox: `${x} ${y} ${width} ${height}`, overflow: 'hidden' }, marks);
 }

@@ -1,7 +1,7 @@
 import type { Banded } from '../evaluation/banded.ts';
 import { rateBand } from '../evaluation/bands.ts';
 import type { FeatureDrift } from '../monitoring/window.ts';
-import { integer, listing, number, percent, plainName } from './words.ts';
+import { brief, counted, integer, listing, number, percent, plainName } from './words.ts';
 
 /** What the data page says first: who is there, how many converted, and how well anyone could rank them. */
 export function dataVerdict(summary: {
@@ -31,7 +31,7 @@ export function featuresVerdict(summary: {
   const strongest = features.toSorted((a, b) => b.aloneAuc - a.aloneAuc)[0];
   if (!strongest) return 'No column can be used as a feature. Give at least one column the role "feature".';
   const families = new Set(features.map((feature) => feature.family)).size;
-  return `${integer(features.length)} features in ${families} ${families === 1 ? 'family' : 'families'}, learned on ${integer(rows.train)} training customers only. The strongest alone is ${plainName(strongest.name)}: AUC ${number(strongest.aloneAuc)}.`;
+  return `${counted(features.length, 'feature')} in ${counted(families, 'family', 'families')}, learned on ${integer(rows.train)} training customers only. The strongest alone is ${plainName(strongest.name)}: AUC ${number(strongest.aloneAuc)}.`;
 }
 
 export function trainingVerdict(
@@ -41,7 +41,7 @@ export function trainingVerdict(
   if (!best) return 'No model has been trained yet.';
   const seconds = models.reduce((sum, model) => sum + model.trainSeconds, 0);
   const count = models.length === 1 ? 'One model' : `${models.length} models`;
-  return `${count} trained in ${number(seconds)} seconds of work. ${best.label} ranks validation customers best: AUC ${number(best.validationAuc)}; the test customers have the last word.`;
+  return `${count} trained in ${brief(seconds)} seconds of work. ${best.label} ranks validation customers best: AUC ${number(best.validationAuc)}; the test customers have the last word.`;
 }
 
 interface EvaluatedSummary {
@@ -65,7 +65,7 @@ export function evaluationVerdict(summary: EvaluatedSummary): string {
   if (!chosen) return 'No model has been evaluated yet.';
   const { auc, lift10, capture10 } = chosen.metrics;
   const ranks = `${chosen.label} was chosen on validation and reaches AUC ${banded(auc, number)} on test customers`;
-  const top = `the 10 % ranked highest convert ${number(lift10.value)} times as often as the average (${number(lift10.low)}–${number(lift10.high)}) and hold ${percent(capture10.value)} of all buyers`;
+  const top = `the 10 % ranked highest convert ${banded(lift10, brief)} times as often as the average and hold ${percent(capture10.value)} of all buyers`;
   return `${ranks}${rivals(summary)}: ${top}.`;
 }
 
@@ -80,7 +80,7 @@ function rivals({ best, models, comparisons, testConversions }: EvaluatedSummary
   const level = comparisons.filter((pair) => pair.verdict === 'no' && (pair.better === best || pair.other === best));
   const parts = [
     beaten.length
-      ? `ahead of ${listing(beaten.map((pair) => `${labelOf(pair.other)} by ${number(pair.aucDifference)}`))}`
+      ? `ahead of ${listing(beaten.map((pair) => `${labelOf(pair.other)} by ${pair.aucDifference.toFixed(3)}`))}`
       : '',
     level.length
       ? `level with ${listing(level.map((pair) => labelOf(pair.better === best ? pair.other : pair.better)))}`

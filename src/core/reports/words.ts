@@ -22,6 +22,17 @@ export function number(value: number): string {
   return signed(value.toPrecision(3));
 }
 
+/** Two significant digits, for sentences: "4.7", "0.38", "12". */
+export function brief(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  return Math.abs(value) >= 10 ? integer(value) : signed(String(Number(value.toPrecision(2))));
+}
+
+/** "1 feature", "63 features". */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${integer(count)} ${count === 1 ? one : many}`;
+}
+
 /** "recency, frequency and email". */
 export function listing(names: readonly string[]): string {
   if (names.length < 2) return names.join('');

@@ -1,14 +1,20 @@
-import { sigmoid, softplus } from '../../shared/exact-math.ts';
+import { exp, log1p } from '../../shared/exact-math.ts';
 
 /**
  * Maximum-likelihood logistic regression of soft targets on a few columns plus an intercept (Newton with step halving).
  * Coefficients that fall below `floor` are held there and the rest are fitted again, so that the map keeps rising.
- * Returns one coefficient per column, then the intercept.
+ * Takes and returns one coefficient per column, then the intercept.
  */
-export function fitRisingLogistic(columns: readonly Float64Array[], targets: Float64Array, floor: number): number[] {
+export function fitRisingLogistic(
+  columns: readonly Float64Array[],
+  targets: Float64Array,
+  floor: number,
+  start: readonly number[] = [...columns.map(() => floor), 0],
+): number[] {
   const held = new Set<number>();
   for (;;) {
-    const coefficients = newton(columns, targets, held, floor);
+    const from = start.map((value, i) => (held.has(i) ? floor : value));
+    const coefficients = newton(columns, targets, held, from);
     const low = columns.findIndex((_, column) => !held.has(column) && (coefficients[column] as number) < floor);
     if (low < 0) return coefficients;
     held.add(low);
@@ -16,7 +22,7 @@ export function fitRisingLogistic(columns: readonly Float64Array[], targets: Flo
 }
 
 const mostSteps = 50;
-const tolerance = 1e-10;
+const tolerance = 1e-12;
 /** A whisper of ridge: keeps separated or collinear columns finite. */
 const ridge = 1e-9;
 
@@ -24,79 +30,75 @@ function newton(
   columns: readonly Float64Array[],
   targets: Float64Array,
   held: ReadonlySet<number>,
-  floor: number,
+  start: readonly number[],
 ): number[] {
   const size = columns.length + 1;
-  let coefficients = Array.from({ length: size }, (_, i) => (held.has(i) ? floor : i < columns.length ? floor : 0));
-  let loss = meanLoss(columns, targets, coefficients);
+  let coefficients = [...start];
+  let here = lossAt(columns, targets, coefficients);
   for (let step = 0; step < mostSteps; step++) {
-    const { gradient, hessian } = derivatives(columns, targets, coefficients);
+    const { gradient, hessian } = here;
     for (const i of held) {
       gradient[i] = 0;
       for (let j = 0; j < size; j++) hessian[i * size + j] = hessian[j * size + i] = i === j ? 1 : 0;
     }
     const direction = solveSymmetric(hessian, gradient, size);
     let scale = 1;
-    let next = coefficients.map((value, i) => value - (direction[i] as number));
-    let nextLoss = meanLoss(columns, targets, next);
-    while (!(nextLoss <= loss) && scale > 1e-6) {
+    let next = stepped(coefficients, direction, scale);
+    let there = lossAt(columns, targets, next);
+    while (!(there.loss <= here.loss) && scale > 1e-6) {
       scale /= 2;
-      const taken = scale;
-      next = coefficients.map((value, i) => value - taken * (direction[i] as number));
-      nextLoss = meanLoss(columns, targets, next);
+      next = stepped(coefficients, direction, scale);
+      there = lossAt(columns, targets, next);
     }
-    if (!(nextLoss <= loss)) break;
-    const gained = loss - nextLoss;
+    if (!(there.loss <= here.loss)) break;
+    const gained = here.loss - there.loss;
     coefficients = next;
-    loss = nextLoss;
-    if (gained < tolerance * (1e-3 + loss)) break;
+    here = there;
+    if (gained < tolerance * (1e-3 + there.loss)) break;
   }
   return coefficients;
 }
 
-function predictor(columns: readonly Float64Array[], coefficients: readonly number[], row: number): number {
-  let sum = coefficients[columns.length] as number;
-  for (let i = 0; i < columns.length; i++)
-    sum += (coefficients[i] as number) * ((columns[i] as Float64Array)[row] as number);
-  return sum;
+function stepped(from: readonly number[], direction: Float64Array, scale: number): number[] {
+  return from.map((value, i) => value - scale * (direction[i] as number));
 }
 
-function meanLoss(columns: readonly Float64Array[], targets: Float64Array, coefficients: readonly number[]): number {
-  let loss = 0;
-  for (let row = 0; row < targets.length; row++) {
-    const logOdds = predictor(columns, coefficients, row);
-    loss += softplus(logOdds) - (targets[row] as number) * logOdds;
-  }
-  let penalty = 0;
-  for (const value of coefficients) penalty += (ridge / 2) * value * value;
-  return loss / targets.length + penalty;
-}
-
-function derivatives(columns: readonly Float64Array[], targets: Float64Array, coefficients: readonly number[]) {
+/** Mean log-loss with its first and second derivatives, in one pass. */
+function lossAt(columns: readonly Float64Array[], targets: Float64Array, coefficients: readonly number[]) {
   const size = columns.length + 1;
   const gradient = new Float64Array(size);
   const hessian = new Float64Array(size * size);
+  const point = new Float64Array(size).fill(1);
+  let loss = 0;
   for (let row = 0; row < targets.length; row++) {
-    const probability = sigmoid(predictor(columns, coefficients, row));
-    const error = probability - (targets[row] as number);
+    let logOdds = coefficients[size - 1] as number;
+    for (let i = 0; i < columns.length; i++) {
+      point[i] = (columns[i] as Float64Array)[row] as number;
+      logOdds += (coefficients[i] as number) * (point[i] as number);
+    }
+    const target = targets[row] as number;
+    const decay = exp(-Math.abs(logOdds));
+    const probability = logOdds >= 0 ? 1 / (1 + decay) : decay / (1 + decay);
+    loss += Math.max(logOdds, 0) + log1p(decay) - target * logOdds;
     const weight = probability * (1 - probability);
     for (let i = 0; i < size; i++) {
-      const xi = i < columns.length ? ((columns[i] as Float64Array)[row] as number) : 1;
-      gradient[i] = (gradient[i] as number) + error * xi;
-      for (let j = 0; j <= i; j++) {
-        const xj = j < columns.length ? ((columns[j] as Float64Array)[row] as number) : 1;
-        hessian[i * size + j] = (hessian[i * size + j] as number) + weight * xi * xj;
-      }
+      gradient[i] = (gradient[i] as number) + (probability - target) * (point[i] as number);
+      const weighted = weight * (point[i] as number);
+      for (let j = 0; j <= i; j++)
+        hessian[i * size + j] = (hessian[i * size + j] as number) + weighted * (point[j] as number);
     }
   }
+  loss /= targets.length;
   for (let i = 0; i < size; i++) {
-    gradient[i] = (gradient[i] as number) / targets.length + ridge * (coefficients[i] as number);
+    const coefficient = coefficients[i] as number;
+    loss += (ridge / 2) * coefficient * coefficient;
+    gradient[i] = (gradient[i] as number) / targets.length + ridge * coefficient;
     for (let j = 0; j <= i; j++) {
       const value = (hessian[i * size + j] as number) / targets.length + (i === j ? ridge : 0);
       hessian[i * size + j] = hessian[j * size + i] = value;
     }
   }
-  return { gradient, hessian };
+  return { loss, gradient, hessian };
 }
 
 /** Gaussian elimination with row exchange, for a handful of unknowns. */

@@ -1,4 +1,3 @@
-import { totalOf } from '../score-groups.ts';
 import type { ScoreMeasure } from './measure.ts';
 
 /** Average precision, Σ (Rₙ − Rₙ₋₁) Pₙ over distinct scores (scikit-learn's `average_precision_score`). */
@@ -6,17 +5,18 @@ export const averagePrecision: ScoreMeasure = {
   label: 'PR-AUC',
   description: 'Precision averaged over all depths of the list: the conversion rate is what chance would reach.',
   reads: 'ranking',
+  most: 1,
   better: 'higher',
-  of({ rows, positives }) {
-    const total = totalOf(positives);
+  of({ rows, positives, positiveTotal }) {
     let rowsThrough = 0;
     let positivesThrough = 0;
     let sum = 0;
     for (let i = 0; i < rows.length; i++) {
       rowsThrough += rows[i] as number;
-      positivesThrough += positives[i] as number;
-      if (rowsThrough > 0) sum += (positives[i] as number) * (positivesThrough / rowsThrough);
+      const positive = positives[i] as number;
+      positivesThrough += positive;
+      if (positive > 0) sum += positive * (positivesThrough / rowsThrough);
     }
-    return sum / total;
+    return sum / positiveTotal;
   },
 };

@@ -1,4 +1,3 @@
-import { totalOf } from '../score-groups.ts';
 import type { ScoreMeasure } from './measure.ts';
 
 /** Mean squared distance between probability and outcome (scikit-learn's `brier_score_loss`). */
@@ -6,8 +5,9 @@ export const brier: ScoreMeasure = {
   label: 'Brier',
   description: 'The mean squared distance between the probability and what happened; lower is better.',
   reads: 'probability',
+  most: 1,
   better: 'lower',
-  of({ scores, rows, positives }) {
+  of({ scores, rows, positives, rowTotal }) {
     let sum = 0;
     for (let i = 0; i < rows.length; i++) {
       const probability = scores[i] as number;
@@ -15,6 +15,6 @@ export const brier: ScoreMeasure = {
       sum += positive * (1 - probability) * (1 - probability);
       sum += ((rows[i] as number) - positive) * probability * probability;
     }
-    return sum / totalOf(rows);
+    return sum / rowTotal;
   },
 };

@@ -1,5 +1,4 @@
 import { equalCountBins } from '../equal-count-bins.ts';
-import { totalOf } from '../score-groups.ts';
 import type { ScoreMeasure } from './measure.ts';
 
 /** Share of all conversions that stand in the tenth of customers ranked highest. */
@@ -7,8 +6,9 @@ export const capture10: ScoreMeasure = {
   label: 'Buyers in top 10 %',
   description: 'The share of all buyers found among the tenth ranked highest.',
   reads: 'ranking',
+  most: 1,
   better: 'higher',
   of(groups) {
-    return (equalCountBins(groups, 10)[0]?.positives ?? Number.NaN) / totalOf(groups.positives);
+    return (equalCountBins(groups, 10, 1)[0]?.positives ?? Number.NaN) / groups.positiveTotal;
   },
 };

@@ -1,4 +1,3 @@
-import { totalOf } from '../score-groups.ts';
 import type { ScoreMeasure } from './measure.ts';
 
 /** Two-sample Kolmogorov–Smirnov statistic between the scores of buyers and of non-buyers (scipy's `ks_2samp`). */
@@ -6,10 +5,10 @@ export const kolmogorovSmirnov: ScoreMeasure = {
   label: 'KS',
   description: 'The widest gap between the shares of buyers and of non-buyers reached at one depth.',
   reads: 'ranking',
+  most: 1,
   better: 'higher',
-  of({ rows, positives }) {
-    const positiveTotal = totalOf(positives);
-    const negativeTotal = totalOf(rows) - positiveTotal;
+  of({ rows, positives, rowTotal, positiveTotal }) {
+    const negativeTotal = rowTotal - positiveTotal;
     if (positiveTotal === 0 || negativeTotal === 0) return Number.NaN;
     let positive = 0;
     let negative = 0;

@@ -1,5 +1,4 @@
 import { log } from '../../shared/exact-math.ts';
-import { totalOf } from '../score-groups.ts';
 import type { ScoreMeasure } from './measure.ts';
 
 /** Smallest distance of a probability from 0 and 1 that is told apart (scikit-learn clips there too). */
@@ -10,15 +9,16 @@ export const logLoss: ScoreMeasure = {
   label: 'Log-loss',
   description: 'How surprised the probabilities are by what happened, on average; lower is better.',
   reads: 'probability',
+  most: Number.POSITIVE_INFINITY,
   better: 'lower',
-  of({ scores, rows, positives }) {
+  of({ scores, rows, positives, rowTotal }) {
     const { ofYes, ofNo } = lossesOf(scores);
     let sum = 0;
     for (let i = 0; i < rows.length; i++) {
       const positive = positives[i] as number;
       sum += positive * (ofYes[i] as number) + ((rows[i] as number) - positive) * (ofNo[i] as number);
     }
-    return sum / totalOf(rows);
+    return sum / rowTotal;
   },
 };
 

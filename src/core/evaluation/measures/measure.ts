@@ -11,6 +11,8 @@ interface MeasureBase {
 /** A measure of the ranking (raw scores) or of the conversion probability. NaN where a class is absent and it needs both. */
 export interface ScoreMeasure extends MeasureBase {
   readonly reads: 'ranking' | 'probability';
+  /** The largest value it can take; the smallest is 0. */
+  readonly most: number;
   of(groups: ScoreGroups): number;
 }
 

@@ -1,4 +1,4 @@
-import { groupByScore, totalOf } from '../score-groups.ts';
+import { groupByScore } from '../score-groups.ts';
 import type { ScoreMeasure } from './measure.ts';
 
 /** Area under the ROC curve, ties counted half (Mann–Whitney U; scikit-learn's `roc_auc_score`). */
@@ -6,10 +6,10 @@ export const rocAuc: ScoreMeasure = {
   label: 'AUC',
   description: 'The chance that a random buyer is ranked above a random non-buyer.',
   reads: 'ranking',
+  most: 1,
   better: 'higher',
-  of({ rows, positives }) {
-    const positiveTotal = totalOf(positives);
-    const negativeTotal = totalOf(rows) - positiveTotal;
+  of({ rows, positives, rowTotal, positiveTotal }) {
+    const negativeTotal = rowTotal - positiveTotal;
     let positivesAbove = 0;
     let wins = 0;
     for (let i = 0; i < rows.length; i++) {

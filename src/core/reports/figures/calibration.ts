@@ -1,6 +1,6 @@
 import type { CalibrationPoint } from '../../evaluation/calibration/calibration-curve.ts';
 import type { Figure, Series, Tone } from '../figure.ts';
-import { number, percent } from '../words.ts';
+import { brief, percent } from '../words.ts';
 
 export interface CalibrationCurves {
   readonly tone: Tone;
@@ -58,5 +58,5 @@ function meanGap(curve: readonly CalibrationPoint[]): number {
 }
 
 function points(gap: number): string {
-  return `${number(gap * 100)} points`;
+  return `${brief(gap * 100)} points`;
 }

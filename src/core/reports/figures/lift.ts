@@ -1,6 +1,6 @@
 import type { DecileRow } from '../../evaluation/deciles.ts';
 import type { Figure, Tone } from '../figure.ts';
-import { number, percent } from '../words.ts';
+import { brief, percent } from '../words.ts';
 
 /** Lift of each tenth of the customers, ranked highest first. */
 export function liftFigure(deciles: readonly DecileRow[], tone: Tone): Figure {
@@ -27,5 +27,5 @@ export function liftFigure(deciles: readonly DecileRow[], tone: Tone): Figure {
 function captionOf(deciles: readonly DecileRow[]): string {
   const top = deciles[0];
   if (!top) return 'No customers to rank.';
-  return `Of the 10 % ranked highest, ${percent(top.observed)} convert: ${number(top.lift)} times the average.`;
+  return `Of the 10 % ranked highest, ${percent(top.observed)} convert: ${brief(top.lift)} times the average.`;
 }

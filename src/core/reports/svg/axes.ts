@@ -61,17 +61,18 @@ function categoryTicks(
 }
 
 /** Thin reference lines with their names. */
-export function drawRules(rules: readonly Rule[], layout: Layout, paint: Paint): string {
-  return rules.map((rule) => drawRule(rule, layout, paint)).join('');
+export function drawRules(figure: Figure, layout: Layout, paint: Paint): string {
+  return (figure.rules ?? []).map((rule) => drawRule(rule, figure, layout, paint)).join('');
 }
 
-function drawRule(rule: Rule, layout: Layout, paint: Paint): string {
+function drawRule(rule: Rule, figure: Figure, layout: Layout, paint: Paint): string {
   const { left, right, top, bottom, x, y } = layout;
   const colour = rule.tone ? paint.tone(rule.tone) : paint.quiet;
+  const halo = { 'font-size': fontSize - 1, stroke: paint.background, 'stroke-width': 3, 'paint-order': 'stroke' };
   const draw = (d: string): string =>
     element('path', { d, stroke: colour, 'stroke-width': 1, 'stroke-dasharray': '4 3', fill: 'none' });
   const name = (at: Readonly<Record<string, string | number>>): string =>
-    rule.label ? element('text', { fill: colour, 'font-size': fontSize - 1, ...at }, escaped(rule.label)) : '';
+    rule.label ? element('text', { fill: colour, ...halo, ...at }, escaped(rule.label)) : '';
   if (rule.axis === 'diagonal') {
     const last = Math.min(Number.isFinite(x.place(1)) ? 1 : 0, 1);
     const end = cornerOf(layout, last);
@@ -89,7 +90,11 @@ function drawRule(rule: Rule, layout: Layout, paint: Paint): string {
   const crowded = at + 6 + textWidth(rule.label ?? '', fontSize) > right;
   return (
     draw(`M${short(at)} ${short(top)}V${short(bottom)}`) +
-    name({ x: crowded ? at - 5 : at + 5, y: top + 11, 'text-anchor': crowded ? 'end' : 'start' })
+    name({
+      x: crowded ? at - 5 : at + 5,
+      y: figure.y.scale === 'category' ? top - 4 : top + 11,
+      'text-anchor': crowded ? 'end' : 'start',
+    })
   );
 }
 

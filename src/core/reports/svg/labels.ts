@@ -32,8 +32,9 @@ export function drawDirectLabels(figure: Figure, layout: Layout, paint: Paint): 
     const width = textWidth(series.name, fontSize);
     let best: Box | undefined;
     let least = Number.POSITIVE_INFINITY;
-    for (const candidate of candidates(curves[index] as Pixels, width)) {
-      const cost = costOf(candidate, curves, taken, layout);
+    const own = curves[index] as Pixels;
+    for (const candidate of candidates(own, width)) {
+      const cost = costOf(candidate, own, curves, taken, layout);
       if (cost >= least) continue;
       least = cost;
       best = candidate;
@@ -60,7 +61,7 @@ export function drawDirectLabels(figure: Figure, layout: Layout, paint: Paint): 
 
 type Pixels = readonly (readonly [number, number])[];
 
-/** About sixty evenly spaced points of a curve. */
+/** Points along a curve, at most eight pixels apart. */
 function pixelsOf(series: Series, layout: Layout): Pixels {
   const points = Array.from(series.x, (x, i) => [layout.x.place(x), layout.y.place(series.y[i] as number)] as const);
   const filled = points.flatMap((point, i) => {
@@ -75,29 +76,38 @@ function pixelsOf(series: Series, layout: Layout): Pixels {
   return filled;
 }
 
-function* candidates(curve: Pixels, width: number): Generator<Box> {
+interface Candidate extends Box {
+  /** The point of the curve it names. */
+  readonly anchor: readonly [number, number];
+}
+
+function* candidates(curve: Pixels, width: number): Generator<Candidate> {
   const stride = Math.max(1, Math.floor(curve.length / 40));
-  for (let i = 0; i < curve.length; i += stride) {
-    const [x, y] = curve[i] as readonly [number, number];
-    yield { x: x + 8, y: y + 14, width };
-    yield { x: x + 8, y: y - 6, width };
-    yield { x: x - width - 8, y: y - 6, width };
+  for (let i = stride; i < curve.length - stride; i += stride) {
+    const anchor = curve[i] as readonly [number, number];
+    const [x, y] = anchor;
+    yield { anchor, x: x + 8, y: y + 14, width };
+    yield { anchor, x: x + 8, y: y - 6, width };
+    yield { anchor, x: x - width - 8, y: y - 6, width };
   }
 }
 
-function costOf(box: Box, curves: readonly Pixels[], taken: readonly Box[], layout: Layout): number {
-  const inside =
-    box.x > layout.left + 4 &&
-    box.x + box.width < layout.right - 4 &&
-    box.y - fontSize > layout.top &&
-    box.y < layout.bottom - 4;
+/** A name is clear of other curves by this many pixels, or it could be read as theirs. */
+const clearance = 36;
+
+function costOf(box: Candidate, own: Pixels, curves: readonly Pixels[], taken: readonly Box[], layout: Layout): number {
+  const { left, right, top, bottom } = layout;
+  const inside = box.x > left + 4 && box.x + box.width < right - 4 && box.y - fontSize > top && box.y < bottom - 4;
   if (!inside) return Number.POSITIVE_INFINITY;
   let cost = 0;
   for (const curve of curves) {
+    let nearest = clearance;
     for (const [x, y] of curve) {
       const near = x > box.x - 4 && x < box.x + box.width + 4 && y > box.y - fontSize - 2 && y < box.y + 5;
-      if (near) cost += 1;
+      if (near) cost += 2;
+      if (curve !== own) nearest = Math.min(nearest, distance([x, y], box.anchor));
     }
+    cost += (clearance - nearest) / 4;
   }
   for (const other of taken) {
     const apart =
@@ -107,14 +117,18 @@ function costOf(box: Box, curves: readonly Pixels[], taken: readonly Box[], layo
   return cost;
 }
 
+function distance([x1, y1]: readonly [number, number], [x2, y2]: readonly [number, number]): number {
+  return Math.sqrt((x1 - x2) * (x1 - x2) + (y1 - y2) * (y1 - y2));
+}
+
 /** A row of names with their colours, above the plot. */
 export function drawLegend(figure: Figure, layout: Layout, paint: Paint): string {
   let x = layout.left;
   const items = figure.series.map((series) => {
-    const swatch = element('rect', { x, y: layout.top - 22, width: 10, height: 10, fill: paint.tone(series.tone) });
+    const swatch = element('rect', { x, y: layout.top - 36, width: 10, height: 10, fill: paint.tone(series.tone) });
     const name = element(
       'text',
-      { x: x + 15, y: layout.top - 13, fill: paint.text, 'font-size': fontSize },
+      { x: x + 15, y: layout.top - 27, fill: paint.text, 'font-size': fontSize },
       escaped(series.name),
     );
     x += 15 + textWidth(series.name, fontSize) + 18;

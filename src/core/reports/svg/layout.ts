@@ -15,7 +15,7 @@ export interface Layout {
 }
 
 export function layoutOf(figure: Figure, width: number, height: number, legend: boolean): Layout {
-  const top = legend ? 58 : 42;
+  const top = legend ? 64 : 42;
   const bottom = height - 46;
   const categories = figure.y.scale === 'category' ? categoriesOf(figure.series, 'y') : undefined;
   const widest = categories ? Math.max(...categories.map((name) => textWidth(name, fontSize)), 0) : 0;

@@ -24,7 +24,7 @@ export function short(value: number): string {
 /** Rough width of text in a sans face, in pixels. */
 export function textWidth(text: string, size: number): number {
   let units = 0;
-  for (const letter of text) units += /[ilj.,:;|'!() ]/.test(letter) ? 0.32 : /[A-Zmw%@]/.test(letter) ? 0.72 : 0.55;
+  for (const letter of text) units += /[ilj.,:;|'!() ]/.test(letter) ? 0.36 : /[A-Zmw%@]/.test(letter) ? 0.78 : 0.59;
   return units * size;
 }
 
