@@ -1,4 +1,5 @@
 import type { Frame } from '../data/frame.ts';
+import { boostingEntry } from './boosting/boosting.ts';
 import { logisticEntry } from './logistic/logistic.ts';
 import type { Model, ModelEntry, ModelKind } from './model.ts';
 import { neuralEntry } from './neural/neural.ts';
@@ -6,6 +7,7 @@ import { neuralEntry } from './neural/neural.ts';
 /** Every kind of model the studio trains: form, flags, API check and docs follow from these entries. */
 export const modelCatalogue: Readonly<Record<ModelKind, ModelEntry>> = {
   logistic: logisticEntry,
+  boosting: boostingEntry,
   neural: neuralEntry,
 };
 

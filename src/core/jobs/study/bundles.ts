@@ -1,7 +1,7 @@
 import { writeCsv } from '../../data/csv/write-csv.ts';
 import { createFrame, type Frame, formatDay } from '../../data/frame.ts';
 import { makeReferenceWindow } from '../../monitoring/window.ts';
-import { propensityHistogramFigure } from '../../reports/figures/propensity-histogram.ts';
+import { propensityHistogram } from '../../reports/figures/propensity-histogram.ts';
 import { scoreVerdict } from '../../reports/verdicts.ts';
 import { type Bundle, createBundle, writeBundle } from '../../scoring/bundle.ts';
 import { bandNames, defaultCutoffs } from '../../scoring/cutoffs.ts';
@@ -27,7 +27,7 @@ export function bundleJobs(state: StudyState, host: StudyHost) {
     },
     async openBundle({ file }: { readonly file: Blob }, run: JobRun): Promise<BundleSummary> {
       await run.checkpoint({ fraction: 0.2, stage: 'Checking the bundle' });
-      const bundle = readBundle(await host.unzip(new Uint8Array(await file.arrayBuffer())));
+      const bundle = readBundle(host.unzip(new Uint8Array(await file.arrayBuffer())));
       const scorer = createScorer(bundle);
       state.opened = scorer;
       return describe(scorer);
@@ -56,7 +56,7 @@ export function bundleJobs(state: StudyState, host: StudyHost) {
         expectedConversions,
         findings: [...findings, ...scores.findings],
         preview,
-        distribution: propensityHistogramFigure(scores.propensity, cutoffs.cut),
+        distribution: propensityHistogram(scores.propensity, cutoffs.cut),
         file: {
           name: `${name.replace(/\.(csv|parquet|gz|tsv|txt)/gi, '')}-scores.csv`,
           mediaType: 'text/csv',

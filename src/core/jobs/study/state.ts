@@ -26,7 +26,7 @@ export interface StudyHost {
   ) => Promise<{ readonly frame: Frame; readonly findings: readonly DataFinding[] }>;
   readonly toParquet: (frame: Frame) => Promise<Uint8Array<ArrayBuffer>>;
   readonly zip: (files: Readonly<Record<string, Uint8Array>>) => Uint8Array<ArrayBuffer>;
-  readonly unzip: (bytes: Uint8Array) => Promise<Record<string, Uint8Array>>;
+  readonly unzip: (bytes: Uint8Array) => Record<string, Uint8Array>;
   /** For what the study trains itself (cross-validation). */
   readonly kernels: Promise<Kernels>;
   readonly now: () => number;

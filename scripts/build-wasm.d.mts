@@ -1,0 +1,2 @@
+/** Compiles the kernels that are older than their sources. */
+export function buildWasm(): Promise<void>;
