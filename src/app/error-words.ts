@@ -42,7 +42,11 @@ function placeWords(where: ErrorPlace | undefined): string {
   return [
     where.file,
     where.row === undefined ? '' : `row ${where.row}`,
-    where.column === undefined ? '' : typeof where.column === 'number' ? `column ${where.column}` : `column "${where.column}"`,
+    where.column === undefined
+      ? ''
+      : typeof where.column === 'number'
+        ? `column ${where.column}`
+        : `column "${where.column}"`,
     where.field,
   ]
     .filter(Boolean)

@@ -17,7 +17,9 @@ const leastGap = 0.035;
  */
 export function labelPlaces(figure: Figure): LabelPlace[] {
   const { series } = figure;
-  const isLines = series.every((each) => (each.kind === 'line' || each.kind === 'steps') && each.x.length > 1 && typeof each.x[0] === 'number');
+  const isLines = series.every(
+    (each) => (each.kind === 'line' || each.kind === 'steps') && each.x.length > 1 && typeof each.x[0] === 'number',
+  );
   if (series.length < 2 || series.length > 3 || !isLines) return [];
   const all = series.map(points);
   const from = Math.max(...all.map((line) => line[0]?.[0] ?? 0));
@@ -43,7 +45,9 @@ export function labelPlaces(figure: Figure): LabelPlace[] {
 }
 
 function points(series: Series): [number, number][] {
-  return Array.from(series.x as ArrayLike<number>, (x, i): [number, number] => [x, Number(series.y[i])]).sort((a, b) => a[0] - b[0]);
+  return Array.from(series.x as ArrayLike<number>, (x, i): [number, number] => [x, Number(series.y[i])]).sort(
+    (a, b) => a[0] - b[0],
+  );
 }
 
 function heightAt(line: readonly [number, number][], x: number): number {

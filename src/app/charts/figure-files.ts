@@ -16,7 +16,12 @@ export async function figureImage(figure: Figure, format: 'png' | 'svg'): Promis
         ...layout,
         paper_bgcolor: '#ffffff',
         margin: { l: 16, r: 24, t: 56, b: 48 },
-        title: { text: escapeText(figure.title), x: 0.02, xanchor: 'left', font: { size: 18, color: lookOf('light').text } },
+        title: {
+          text: escapeText(figure.title),
+          x: 0.02,
+          xanchor: 'left',
+          font: { size: 18, color: lookOf('light').text },
+        },
       },
     },
     { format, width: 1000, height: 560, scale: 2 },

@@ -10,7 +10,13 @@ export function figureToRows(figure: Figure): FigureRows {
   const hasBand = figure.series.some((series) => series.low);
   const hasText = figure.series.some((series) => series.text);
   return {
-    columns: ['Series', figure.x.title || 'x', figure.y.title || 'y', ...(hasBand ? ['Low', 'High'] : []), ...(hasText ? ['Note'] : [])],
+    columns: [
+      'Series',
+      figure.x.title || 'x',
+      figure.y.title || 'y',
+      ...(hasBand ? ['Low', 'High'] : []),
+      ...(hasText ? ['Note'] : []),
+    ],
     rows: figure.series.flatMap((series) =>
       Array.from(series.x as ArrayLike<number | string>, (x, i) => [
         series.name,

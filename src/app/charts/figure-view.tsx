@@ -26,7 +26,9 @@ export function FigureView({ figure, height = 340 }: { figure: Figure; height?: 
             <Menu.Item onClick={() => void figureImage(figure, 'png').then(saveFile)}>Download PNG</Menu.Item>
             <Menu.Item onClick={() => void figureImage(figure, 'svg').then(saveFile)}>Download SVG</Menu.Item>
             <Menu.Item onClick={() => saveFile(figureCsv(figure))}>Download CSV</Menu.Item>
-            <Menu.Item onClick={() => setShowsNumbers(!showsNumbers)}>{showsNumbers ? 'Hide the numbers' : 'Show the numbers'}</Menu.Item>
+            <Menu.Item onClick={() => setShowsNumbers(!showsNumbers)}>
+              {showsNumbers ? 'Hide the numbers' : 'Show the numbers'}
+            </Menu.Item>
           </Menu.Dropdown>
         </Menu>
       </div>

@@ -1,6 +1,6 @@
 import type { Data, Layout } from 'plotly.js';
 
-type Library = (typeof import('./plotly.ts'))['default'];
+type Library = typeof import('./plotly.ts')['default'];
 
 let loading: Promise<Library> | undefined;
 
@@ -21,7 +21,12 @@ export async function warmCharts(): Promise<void> {
     { type: 'scatter', mode: 'lines', x: [0, 1], y: [0, 1], fill: 'tozeroy' },
     { type: 'bar', x: ['a', 'b'], y: [1, 2] },
   ];
-  const layout: Partial<Layout> = { width: 400, height: 300, annotations: [{ text: 'a', x: 0, y: 0 }], xaxis: { automargin: true } };
+  const layout: Partial<Layout> = {
+    width: 400,
+    height: 300,
+    annotations: [{ text: 'a', x: 0, y: 0 }],
+    xaxis: { automargin: true },
+  };
   for (const sample of samples) {
     await inTurn(() => library.react(place, [sample], layout, { staticPlot: true }));
   }

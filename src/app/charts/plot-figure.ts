@@ -23,7 +23,9 @@ export function plotFigure(figure: Figure, look: Look): Plot {
       separators: '.,',
       showlegend: needsLegend,
       legend: { orientation: 'h', x: 0, y: 1, xanchor: 'left', yanchor: 'bottom', font: { color: look.text } },
-      hovermode: figure.series.some((series) => series.kind === 'line' || series.kind === 'steps') ? 'x unified' : 'closest',
+      hovermode: figure.series.some((series) => series.kind === 'line' || series.kind === 'steps')
+        ? 'x unified'
+        : 'closest',
       hoverlabel: { bgcolor: look.surface, bordercolor: look.grid, font: { color: look.text, size: 13 } },
       dragmode: false,
       barmode: figure.series[0]?.kind === 'waterfall' ? 'overlay' : 'group',
@@ -32,16 +34,18 @@ export function plotFigure(figure: Figure, look: Look): Plot {
       yaxis: axis(figure.y, look, figure.series),
       shapes: (figure.rules ?? []).map((rule) => ruleShape(rule, look)),
       annotations: [
-        ...places.map(({ series, x, y, shift }): Partial<Annotation> => ({
-          x,
-          y,
-          text: escapeText(series.name),
-          showarrow: false,
-          yshift: shift,
-          font: { color: look.tones[series.tone], size: 13, weight: 600 },
-          bgcolor: look.surface,
-          borderpad: 1,
-        })),
+        ...places.map(
+          ({ series, x, y, shift }): Partial<Annotation> => ({
+            x,
+            y,
+            text: escapeText(series.name),
+            showarrow: false,
+            yshift: shift,
+            font: { color: look.tones[series.tone], size: 13, weight: 600 },
+            bgcolor: look.surface,
+            borderpad: 1,
+          }),
+        ),
         ...(figure.rules ?? []).flatMap((rule) => ruleLabel(rule, look)),
       ],
     },
@@ -54,7 +58,9 @@ export function escapeText(text: string): string {
 }
 
 function values(from: Series['x']): (number | string)[] {
-  return Array.from(from as ArrayLike<number | string>, (value) => (typeof value === 'string' ? escapeText(value) : value));
+  return Array.from(from as ArrayLike<number | string>, (value) =>
+    typeof value === 'string' ? escapeText(value) : value,
+  );
 }
 
 function traces(series: Series, figure: Figure, look: Look, legend: boolean): Data[] {
@@ -80,14 +86,40 @@ function traces(series: Series, figure: Figure, look: Look, legend: boolean): Da
         marker: { color: colours, size: 7 },
         hovertemplate: `%{y:${hoverFormat(figure.y)}}${text ? ' · %{text}' : ''}<extra>${common.name}</extra>`,
       };
-      return series.kind === 'points' ? [withErrors(main, series, 'y', colour)] : [...band(series, x, colour, shape), main];
+      return series.kind === 'points'
+        ? [withErrors(main, series, 'y', colour)]
+        : [...band(series, x, colour, shape), main];
     }
     case 'bars':
-      return [withErrors({ ...common, type: 'bar', x, y, marker: { color: colours }, textposition: 'none', hovertemplate: hover(figure, 'x', 'y', text) }, series, 'y', look.muted)];
+      return [
+        withErrors(
+          {
+            ...common,
+            type: 'bar',
+            x,
+            y,
+            marker: { color: colours },
+            textposition: 'none',
+            hovertemplate: hover(figure, 'x', 'y', text),
+          },
+          series,
+          'y',
+          look.muted,
+        ),
+      ];
     case 'bars-horizontal':
       return [
         withErrors(
-          { ...common, type: 'bar', orientation: 'h', x, y, marker: { color: colours }, textposition: 'none', hovertemplate: hover(figure, 'y', 'x', text) },
+          {
+            ...common,
+            type: 'bar',
+            orientation: 'h',
+            x,
+            y,
+            marker: { color: colours },
+            textposition: 'none',
+            hovertemplate: hover(figure, 'y', 'x', text),
+          },
           series,
           'x',
           look.muted,
@@ -114,7 +146,14 @@ function traces(series: Series, figure: Figure, look: Look, legend: boolean): Da
 }
 
 /** Steps start where the one before ended; the reference and the current total stand from zero. */
-function waterfall(series: Series, common: object, x: (number | string)[], y: (number | string)[], colours: string | string[], figure: Figure): Data {
+function waterfall(
+  series: Series,
+  common: object,
+  x: (number | string)[],
+  y: (number | string)[],
+  colours: string | string[],
+  figure: Figure,
+): Data {
   let reached = 0;
   const base = x.map((step, i) => {
     const tone = series.tones?.[i];
@@ -139,7 +178,14 @@ function waterfall(series: Series, common: object, x: (number | string)[], y: (n
 
 function band(series: Series, x: (number | string)[], colour: string, shape: 'hv' | 'linear'): Data[] {
   if (!series.low || !series.high) return [];
-  const edge = { type: 'scatter', mode: 'lines', x, showlegend: false, hoverinfo: 'skip', line: { width: 0, color: colour, shape } } as const;
+  const edge = {
+    type: 'scatter',
+    mode: 'lines',
+    x,
+    showlegend: false,
+    hoverinfo: 'skip',
+    line: { width: 0, color: colour, shape },
+  } as const;
   return [
     { ...edge, y: Array.from(series.low) },
     { ...edge, y: Array.from(series.high), fill: 'tonexty', fillcolor: translucent(colour, 0.16) },
@@ -177,9 +223,19 @@ function axis(from: Axis, look: Look, series: readonly Series[]): Partial<Layout
     fixedrange: true,
     nticks: 8,
     ...(from.scale === 'log' ? { type: 'log' } : from.scale === 'category' ? { type: 'category' } : {}),
-    ...(from.format === 'percent' ? { tickformat: '.3~p' } : from.format === 'integer' ? { tickformat: ',d' } : from.format === 'money' ? { tickformat: ',.3~s' } : {}),
+    ...(from.format === 'percent'
+      ? { tickformat: '.3~p' }
+      : from.format === 'integer'
+        ? { tickformat: ',d' }
+        : from.format === 'money'
+          ? { tickformat: ',.3~s' }
+          : {}),
     hoverformat: hoverFormat(from),
-    ...(from.range ? { range: from.reversed ? [from.range[1], from.range[0]] : [...from.range] } : from.reversed ? { autorange: 'reversed' } : {}),
+    ...(from.range
+      ? { range: from.reversed ? [from.range[1], from.range[0]] : [...from.range] }
+      : from.reversed
+        ? { autorange: 'reversed' }
+        : {}),
   };
 }
 
@@ -201,11 +257,17 @@ function hover(figure: Figure, label: 'x' | 'y', value: 'x' | 'y', text: string[
 }
 
 function ruleShape(rule: Rule, look: Look): Partial<Shape> {
-  const line = { color: look.tones[rule.tone ?? 'reference'], width: 1.2, dash: rule.tone === 'current' ? 'solid' : 'dot' } as const;
+  const line = {
+    color: look.tones[rule.tone ?? 'reference'],
+    width: 1.2,
+    dash: rule.tone === 'current' ? 'solid' : 'dot',
+  } as const;
   const base = { type: 'line', line, layer: 'below' } as const;
   if (rule.axis === 'diagonal') return { ...base, x0: 0, y0: 0, x1: 1, y1: 1 };
   const at = rule.at ?? 0;
-  return rule.axis === 'x' ? { ...base, x0: at, x1: at, yref: 'paper', y0: 0, y1: 1 } : { ...base, y0: at, y1: at, xref: 'paper', x0: 0, x1: 1 };
+  return rule.axis === 'x'
+    ? { ...base, x0: at, x1: at, yref: 'paper', y0: 0, y1: 1 }
+    : { ...base, y0: at, y1: at, xref: 'paper', x0: 0, x1: 1 };
 }
 
 function ruleLabel(rule: Rule, look: Look): Partial<Annotation>[] {
@@ -213,7 +275,8 @@ function ruleLabel(rule: Rule, look: Look): Partial<Annotation>[] {
   const base = { text: escapeText(rule.label), showarrow: false, font: { size: 12, color: look.muted } } as const;
   if (rule.axis === 'diagonal') return [{ ...base, x: 0.82, y: 0.78, xanchor: 'left' }];
   const at = rule.at ?? 0;
-  if (rule.axis === 'x') return [{ ...base, x: at, yref: 'paper', y: 1, xanchor: 'left', yanchor: 'top', xshift: 4, bgcolor: look.surface }];
+  if (rule.axis === 'x')
+    return [{ ...base, x: at, yref: 'paper', y: 1, xanchor: 'left', yanchor: 'top', xshift: 4, bgcolor: look.surface }];
   return [{ ...base, y: at, xref: 'paper', x: 1, xanchor: 'right', yanchor: 'bottom' }];
 }
 

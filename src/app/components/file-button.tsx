@@ -2,7 +2,12 @@ import { Button, type ButtonProps } from '@mantine/core';
 import { type ReactNode, useRef } from 'react';
 
 /** A button that asks for a file. */
-export function FileButton({ accept, onFile, children, ...button }: ButtonProps & { accept: string; onFile: (file: File) => void; children: ReactNode }) {
+export function FileButton({
+  accept,
+  onFile,
+  children,
+  ...button
+}: ButtonProps & { accept: string; onFile: (file: File) => void; children: ReactNode }) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>

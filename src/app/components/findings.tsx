@@ -2,7 +2,13 @@ import { Button } from '@mantine/core';
 import type { Finding } from '../../core/jobs/study-contract.ts';
 
 /** What a person should know about the data, worst first. `leaveOut` offers to go on without the columns named. */
-export function Findings({ findings, leaveOut }: { findings: readonly Finding[]; leaveOut?: ((columns: readonly string[]) => void) | undefined }) {
+export function Findings({
+  findings,
+  leaveOut,
+}: {
+  findings: readonly Finding[];
+  leaveOut?: ((columns: readonly string[]) => void) | undefined;
+}) {
   const order = { problem: 0, warning: 1, info: 2 } as const;
   const sorted = [...findings].sort((a, b) => order[a.level] - order[b.level]);
   return (

@@ -1,7 +1,13 @@
 import { formatInteger } from '../format.ts';
 
 /** A distribution the size of a word. The words for it stand in its title. */
-export function MiniHistogram({ bins, width = 96 }: { bins: readonly { readonly label: string; readonly count: number }[]; width?: number }) {
+export function MiniHistogram({
+  bins,
+  width = 96,
+}: {
+  bins: readonly { readonly label: string; readonly count: number }[];
+  width?: number;
+}) {
   if (bins.length === 0) return null;
   const highest = Math.max(...bins.map((bin) => bin.count), 1);
   const step = width / bins.length;
@@ -14,7 +20,14 @@ export function MiniHistogram({ bins, width = 96 }: { bins: readonly { readonly 
     })
     .join('');
   return (
-    <svg width={width} height={24} viewBox={`0 0 ${width} 24`} role="img" aria-label={words} style={{ display: 'block' }}>
+    <svg
+      width={width}
+      height={24}
+      viewBox={`0 0 ${width} 24`}
+      role="img"
+      aria-label={words}
+      style={{ display: 'block' }}
+    >
       <title>{words}</title>
       <path d={path} fill="currentColor" opacity={0.55} />
     </svg>

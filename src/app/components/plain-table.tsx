@@ -9,7 +9,19 @@ export interface TableColumn<Row> {
 }
 
 /** A table of up to a few hundred rows, sorted by a click on a head. */
-export function PlainTable<Row>({ label, columns, rows, rowKey, maxHeight }: { label: string; columns: readonly TableColumn<Row>[]; rows: readonly Row[]; rowKey: (row: Row) => string | number; maxHeight?: number }) {
+export function PlainTable<Row>({
+  label,
+  columns,
+  rows,
+  rowKey,
+  maxHeight,
+}: {
+  label: string;
+  columns: readonly TableColumn<Row>[];
+  rows: readonly Row[];
+  rowKey: (row: Row) => string | number;
+  maxHeight?: number;
+}) {
   const [order, setOrder] = useState<{ column: number; down: boolean } | null>(null);
   const sort = order ? columns[order.column]?.sort : undefined;
   const sorted = sort ? [...rows].sort((a, b) => compare(sort(a), sort(b)) * (order?.down ? -1 : 1)) : rows;
@@ -21,9 +33,18 @@ export function PlainTable<Row>({ label, columns, rows, rowKey, maxHeight }: { l
             {columns.map((column, c) => {
               const isOrder = order?.column === c;
               return (
-                <th key={column.title} scope="col" className={column.number ? 'number' : ''} aria-sort={isOrder ? (order.down ? 'descending' : 'ascending') : undefined}>
+                <th
+                  key={column.title}
+                  scope="col"
+                  className={column.number ? 'number' : ''}
+                  aria-sort={isOrder ? (order.down ? 'descending' : 'ascending') : undefined}
+                >
                   {column.sort ? (
-                    <button type="button" className="sort" onClick={() => setOrder({ column: c, down: isOrder ? !order.down : Boolean(column.number) })}>
+                    <button
+                      type="button"
+                      className="sort"
+                      onClick={() => setOrder({ column: c, down: isOrder ? !order.down : Boolean(column.number) })}
+                    >
                       {column.title}
                       {isOrder ? (order.down ? ' ↓' : ' ↑') : ''}
                     </button>

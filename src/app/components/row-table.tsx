@@ -7,7 +7,17 @@ const rowHeight = 32;
 const pageSize = 100;
 
 /** All rows of a table by scrolling: only those in sight are fetched and drawn. `version` says when the rows are others. */
-export function RowTable({ label, rowCount, version, fetchRows }: { label: string; rowCount: number; version: unknown; fetchRows: (from: number, to: number) => Promise<RowPage> }) {
+export function RowTable({
+  label,
+  rowCount,
+  version,
+  fetchRows,
+}: {
+  label: string;
+  rowCount: number;
+  version: unknown;
+  fetchRows: (from: number, to: number) => Promise<RowPage>;
+}) {
   const scroll = useRef<HTMLDivElement>(null);
   const [pages, setPages] = useState<ReadonlyMap<number, RowPage>>(new Map());
   const asked = useRef(new Set<number>());
@@ -17,7 +27,12 @@ export function RowTable({ label, rowCount, version, fetchRows }: { label: strin
     asked.current = new Set();
     setPages(new Map());
   }
-  const rows = useVirtualizer({ count: rowCount, getScrollElement: () => scroll.current, estimateSize: () => rowHeight, overscan: 6 });
+  const rows = useVirtualizer({
+    count: rowCount,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => rowHeight,
+    overscan: 6,
+  });
   const items = rows.getVirtualItems();
   const first = Math.floor((items[0]?.index ?? 0) / pageSize);
   const last = Math.floor((items.at(-1)?.index ?? 0) / pageSize);
@@ -40,7 +55,13 @@ export function RowTable({ label, rowCount, version, fetchRows }: { label: strin
   const above = items[0]?.start ?? 0;
   const below = rows.getTotalSize() - (items.at(-1)?.end ?? 0);
   return (
-    <section ref={scroll} className="table-scroll" style={{ height: Math.min(420, 48 + rowCount * rowHeight) }} tabIndex={0} aria-label={label}>
+    <section
+      ref={scroll}
+      className="table-scroll"
+      style={{ height: Math.min(420, 48 + rowCount * rowHeight) }}
+      tabIndex={0}
+      aria-label={label}
+    >
       <table className="table" aria-rowcount={rowCount + 1}>
         <thead>
           <tr>
@@ -61,7 +82,15 @@ export function RowTable({ label, rowCount, version, fetchRows }: { label: strin
                   const cell = row?.[c];
                   return (
                     <td key={column} className={typeof cell === 'number' ? 'number nowrap' : 'nowrap'}>
-                      {cell === undefined ? '' : cell === null ? <span className="muted">–</span> : typeof cell === 'number' ? formatNumber(cell) : cell}
+                      {cell === undefined ? (
+                        ''
+                      ) : cell === null ? (
+                        <span className="muted">–</span>
+                      ) : typeof cell === 'number' ? (
+                        formatNumber(cell)
+                      ) : (
+                        cell
+                      )}
                     </td>
                   );
                 })}

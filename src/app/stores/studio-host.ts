@@ -1,5 +1,5 @@
 import type { JobClient } from '../../core/jobs/job.ts';
-import type { FileResult, StudyJobs } from '../../core/jobs/study-contract.ts';
+import type { FileResult, RowPage, StudyJobs } from '../../core/jobs/study-contract.ts';
 import type { TrainingJobs } from '../../core/jobs/training-contract.ts';
 import type { ModelKind } from '../../core/models/model.ts';
 import type { Parameters } from '../../core/models/parameters.ts';
@@ -10,6 +10,8 @@ export type TrainingClient = JobClient<TrainingJobs> & { close(): void };
 /** What the stores need from where they run: the page gives workers and a clock, tests give fakes. */
 export interface StudioHost {
   readonly study: JobClient<StudyJobs>;
+  /** Rows of the open table, for views that scroll. */
+  readonly fetchRows: (from: number, to: number) => Promise<RowPage>;
   /** The worker that trains this kind of model; the same one each time. */
   readonly training: (kind: ModelKind) => TrainingClient;
   /** Every declared parameter of this kind with its default. */

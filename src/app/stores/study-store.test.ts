@@ -10,6 +10,7 @@ function fakeHost(over: Partial<StudioHost> = {}) {
   const files: string[] = [];
   const host: StudioHost = {
     study: fakeStudy(),
+    fetchRows: async () => ({ columns: [], rows: [] }),
     training: (kind) => fakeTraining(kind),
     defaultParameters: async () => ({ learning_rate: 0.1 }),
     storage: { getItem: (key) => saved.get(key) ?? null, setItem: (key, value) => void saved.set(key, value) },
@@ -31,7 +32,14 @@ test('running everything goes from nothing to three compared models and a decisi
   expect(state.evaluation?.models).toHaveLength(3);
   expect(state.decision?.cutScore).toBe(0.7);
   expect(marks).toEqual(['run-everything-start', 'last-model-trained']);
-  expect(timings.stages.map((stage) => stage.name)).toEqual(['customers', 'features', 'train', 'evaluate', 'decide', 'confidence']);
+  expect(timings.stages.map((stage) => stage.name)).toEqual([
+    'customers',
+    'features',
+    'train',
+    'evaluate',
+    'decide',
+    'confidence',
+  ]);
   expect(timings.complete).toBe(true);
   for (const stage of ['data', 'features', 'train', 'evaluate', 'decide'] as const)
     expect(stepState(state, stage)).toBe('done');

@@ -188,7 +188,8 @@ export function createStudy(host: StudioHost): Study {
     }
   }
 
-  const measureConfidence = async () => (await stage('confidence', async () => (await training.measureConfidence()) || undefined)) === true;
+  const measureConfidence = async () =>
+    (await stage('confidence', async () => (await training.measureConfidence()) || undefined)) === true;
 
   async function download(name: string, work: (options: TaskOptions) => Promise<FileResult>): Promise<boolean> {
     const file = await tasks.run('file', name, work);

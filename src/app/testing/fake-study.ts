@@ -126,13 +126,23 @@ export function fakeStudy(paceMs = 0): JobClient<StudyJobs> {
     },
     refitRequest: async () => ({
       kind: 'boosting',
-      input: { features: { rowCount: 0, columns: [] }, labels: new Int8Array(), train: new Uint32Array(), validation: new Uint32Array(), seed: 7 },
+      input: {
+        features: { rowCount: 0, columns: [] },
+        labels: new Int8Array(),
+        train: new Uint32Array(),
+        validation: new Uint32Array(),
+        seed: 7,
+      },
       parameters: {},
       trained: { model: { kind: 'boosting' } as Model, rounds: [], bestRound: 1, backend: 'WASM', notes: [] },
       refits: 5,
       rows: new Uint32Array(10),
     }),
-    acceptRefits: async ({ rawScores }) => ({ refits: rawScores.length, meanConfidence: 0.91, sentence: 'Five refits put 91 % of customers into the same band.' }),
+    acceptRefits: async ({ rawScores }) => ({
+      refits: rawScores.length,
+      meanConfidence: 0.91,
+      sentence: 'Five refits put 91 % of customers into the same band.',
+    }),
     async evaluate({ cut }, options) {
       await wait(options, 'Evaluating on test customers', 6);
       return {
@@ -142,6 +152,7 @@ export function fakeStudy(paceMs = 0): JobClient<StudyJobs> {
           (kind): EvaluatedModel => ({
             ...summary(kind, [], 1.2),
             metrics: metrics(aucs[kind]),
+            bands: bandRows,
             confusion: { truePositive: 301, falsePositive: 899, trueNegative: 8601, falseNegative: 199 },
           }),
         ),
@@ -164,19 +175,6 @@ export function fakeStudy(paceMs = 0): JobClient<StudyJobs> {
             conversionsTop10: 61,
             sentence: 'The network ranks better than logistic regression: 61 more conversions among the top 10 %.',
           },
-        ],
-        bands: [
-          { name: 'High', share: 0.12, customers: 1200, conversion: 0.25, low: 0.226, high: 0.275, buyersHeld: 0.61 },
-          {
-            name: 'Medium',
-            share: 0.24,
-            customers: 2400,
-            conversion: 0.054,
-            low: 0.046,
-            high: 0.064,
-            buyersHeld: 0.26,
-          },
-          { name: 'Low', share: 0.64, customers: 6400, conversion: 0.01, low: 0.008, high: 0.013, buyersHeld: 0.13 },
         ],
         deciles: Array.from({ length: 10 }, (_, i) => ({
           decile: i + 1,
@@ -335,6 +333,19 @@ const labels: Readonly<Record<ModelKind, string>> = {
   boosting: 'Gradient boosting',
   neural: 'Neural network',
 };
+const bandRows: EvaluatedModel['bands'] = [
+  { name: 'High', share: 0.12, customers: 1200, conversion: 0.25, low: 0.226, high: 0.275, buyersHeld: 0.61 },
+  {
+    name: 'Medium',
+    share: 0.24,
+    customers: 2400,
+    conversion: 0.054,
+    low: 0.046,
+    high: 0.064,
+    buyersHeld: 0.26,
+  },
+  { name: 'Low', share: 0.64, customers: 6400, conversion: 0.01, low: 0.008, high: 0.013, buyersHeld: 0.13 },
+];
 const columnNames = [
   'customer_id',
   'age',

@@ -1,0 +1,104 @@
+import type { ColumnProfile, DatasetSummary } from '../../../core/jobs/study-contract.ts';
+import type { Role } from '../../../core/data/schema.ts';
+import { MiniHistogram } from '../../components/mini-histogram.tsx';
+import { PlainTable } from '../../components/plain-table.tsx';
+import { formatInteger, formatPercent } from '../../format.ts';
+import { useActions } from '../../studio-context.ts';
+import { choiceOf } from './role-choice.ts';
+
+const roles: readonly { readonly role: Role; readonly label: string }[] = [
+  { role: 'feature', label: 'Feature' },
+  { role: 'label', label: 'Label' },
+  { role: 'id', label: 'Id' },
+  { role: 'date', label: 'Date' },
+  { role: 'sensitive', label: 'Sensitive' },
+  { role: 'contacted', label: 'Contacted' },
+  { role: 'ignore', label: 'Ignore' },
+];
+
+/** Every column with its profile, and what it is for. */
+export function ColumnTable({ dataset }: { dataset: DatasetSummary }) {
+  const { assignRoles } = useActions();
+  const setRole = (column: ColumnProfile, role: Role) => void assignRoles(choiceOf(dataset, { [column.name]: role }));
+  return (
+    <PlainTable
+      label="Columns"
+      rows={dataset.columns}
+      rowKey={(column) => column.name}
+      maxHeight={560}
+      columns={[
+        {
+          title: 'Column',
+          cell: (column) => <span className="cell-name">{column.name}</span>,
+          sort: (column) => column.name,
+        },
+        {
+          title: 'Role',
+          sort: (column) => column.role,
+          cell: (column) => (
+            <select
+              className="select"
+              aria-label={`Role of ${column.name}`}
+              value={column.role}
+              onChange={(event) => setRole(column, event.currentTarget.value as Role)}
+            >
+              {roles.map(({ role, label }) => (
+                <option key={role} value={role}>
+                  {label}
+                </option>
+              ))}
+            </select>
+          ),
+        },
+        {
+          title: 'Distribution',
+          cell: (column) => (
+            <div className="accent-bars">
+              <MiniHistogram bins={column.histogram} />
+            </div>
+          ),
+        },
+        { title: 'Kind', cell: (column) => column.kind, sort: (column) => column.kind },
+        {
+          title: 'Values',
+          cell: (column) => (
+            <span className="nowrap">
+              {column.summary}
+              {column.unit ? ` ${column.unit}` : ''}
+            </span>
+          ),
+        },
+        {
+          title: 'Missing',
+          number: true,
+          sort: (column) => column.missingShare,
+          cell: (column) => (column.missingShare === 0 ? '' : formatPercent(column.missingShare)),
+        },
+        {
+          title: 'Distinct',
+          number: true,
+          sort: (column) => column.distinct,
+          cell: (column) => formatInteger(column.distinct),
+        },
+        {
+          title: 'Meaning',
+          cell: (column) => (
+            <div className="cell-words">
+              {column.description} <Marks column={column} />
+            </div>
+          ),
+        },
+      ]}
+    />
+  );
+}
+
+function Marks({ column }: { column: ColumnProfile }) {
+  return (
+    <>
+      {column.constant && <span className="tag warn">constant</span>}{' '}
+      {column.idLike && <span className="tag">like an id</span>}{' '}
+      {column.highCardinality && <span className="tag warn">many levels</span>}
+    </>
+  );
+}

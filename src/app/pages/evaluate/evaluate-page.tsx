@@ -1,0 +1,168 @@
+import { Button, Tabs } from '@mantine/core';
+import type { EvaluationSummary } from '../../../core/jobs/study-contract.ts';
+import { FigureView } from '../../charts/figure-view.tsx';
+import { BandBar } from '../../components/band-bar.tsx';
+import { Empty } from '../../components/empty.tsx';
+import { Failure } from '../../components/failure.tsx';
+import { StaleNotice } from '../../components/stale-notice.tsx';
+import { Stats } from '../../components/stats.tsx';
+import { Verdict } from '../../components/verdict.tsx';
+import { formatBanded, formatInteger, formatMeasure, formatTimes } from '../../format.ts';
+import { goTo, useParam } from '../../shell/view.ts';
+import { useActions, useStudio, useStudy } from '../../studio-context.ts';
+import { ConfusionTable } from './confusion-table.tsx';
+import { Leaderboard } from './leaderboard.tsx';
+import { DecileTable, MetricTable } from './number-tables.tsx';
+
+/** Tabs that show one figure each, by the figure's id. */
+const figureTabs = [
+  { id: 'roc', label: 'ROC' },
+  { id: 'precision-recall', label: 'Precision and recall' },
+  { id: 'calibration', label: 'Calibration' },
+  { id: 'gains', label: 'Gains' },
+  { id: 'lift', label: 'Lift' },
+  { id: 'score-distribution', label: 'Scores' },
+  { id: 'importance', label: 'Importance' },
+] as const;
+
+/** How good the models are on customers none of them has seen, and which is best. */
+export default function EvaluatePage() {
+  const evaluation = useStudy((state) => state.evaluation);
+  const hasModels = useStudy((state) => Object.keys(state.models).length > 0);
+  const { evaluate } = useActions();
+  if (evaluation) return <Evaluated evaluation={evaluation} />;
+  return (
+    <div className="stack">
+      <Verdict step="Evaluate">
+        Nothing to compare yet. Trained models are judged here on test customers that none of them has seen.
+      </Verdict>
+      <Failure of="evaluate" />
+      <Empty
+        title={hasModels ? 'Evaluate the models' : 'Models come first'}
+        action={
+          hasModels ? (
+            <Button onClick={() => void evaluate()}>Evaluate</Button>
+          ) : (
+            <Button onClick={() => goTo('train')}>Go to Train</Button>
+          )
+        }
+      >
+        {hasModels
+          ? 'AUC, lift, calibration and all the rest, each with its band.'
+          : 'Train three models, or press "Run everything".'}
+      </Empty>
+    </div>
+  );
+}
+
+function Evaluated({ evaluation }: { evaluation: EvaluationSummary }) {
+  const [tab, setTab] = useParam('tab', 'roc');
+  const actions = useActions();
+  const { host } = useStudio();
+  const best = evaluation.models.find((model) => model.kind === evaluation.best);
+  const confidence = useStudy((state) => state.confidence);
+  const figures = new Map(evaluation.figures.map((figure) => [figure.id, figure]));
+  const tabs = figureTabs.filter(({ id }) => figures.has(id));
+  const shown = figures.get(tab);
+  return (
+    <div className="stack">
+      <Verdict step="Evaluate">{evaluation.verdict}</Verdict>
+      <Failure of="evaluate" />
+      <Failure of="confidence" />
+      <StaleNotice
+        stage="evaluate"
+        what="The results"
+        action={
+          <Button size="compact-sm" onClick={() => void actions.evaluate()}>
+            Evaluate
+          </Button>
+        }
+      />
+      {best && (
+        <Stats
+          stats={[
+            { label: 'AUC', value: formatMeasure(best.metrics.auc.value), band: band(best.metrics.auc, formatMeasure) },
+            {
+              label: 'PR-AUC',
+              value: formatMeasure(best.metrics.prAuc.value),
+              band: band(best.metrics.prAuc, formatMeasure),
+            },
+            {
+              label: 'Lift in the top 10 %',
+              value: formatTimes(best.metrics.lift10.value),
+              band: band(best.metrics.lift10, formatTimes),
+            },
+            {
+              label: 'Calibration error',
+              value: formatMeasure(best.metrics.ece.value),
+              band: band(best.metrics.ece, formatMeasure),
+            },
+            ...(evaluation.oracleAuc === undefined
+              ? []
+              : [{ label: 'Ceiling: AUC of an oracle', value: formatMeasure(evaluation.oracleAuc) }]),
+          ]}
+        />
+      )}
+      <Tabs value={tab} onChange={(value) => setTab(value ?? 'roc')} keepMounted={false}>
+        <Tabs.List>
+          {tabs.map(({ id, label }) => (
+            <Tabs.Tab key={id} value={id}>
+              {label}
+            </Tabs.Tab>
+          ))}
+          <Tabs.Tab value="confusion">Confusion</Tabs.Tab>
+          <Tabs.Tab value="numbers">Numbers</Tabs.Tab>
+        </Tabs.List>
+        <div style={{ paddingTop: 16 }} role="tabpanel" aria-label={tab}>
+          {shown && <FigureView key={shown.id} figure={shown} />}
+          {tab === 'confusion' && <ConfusionTable models={evaluation.models} cut={evaluation.cut} />}
+          {tab === 'numbers' && (
+            <div className="stack">
+              <MetricTable models={evaluation.models} />
+              <DecileTable deciles={evaluation.deciles} />
+            </div>
+          )}
+        </div>
+      </Tabs>
+      <section className="stack close">
+        <h2 className="section-title">The three models</h2>
+        <Leaderboard evaluation={evaluation} />
+        <ul className="findings stack tight">
+          {evaluation.comparisons.map((comparison) => (
+            <li key={`${comparison.better}${comparison.other}`} className="notice">
+              {comparison.sentence}{' '}
+              <span className="muted small">
+                DeLong's test, Holm-corrected: p ={' '}
+                {comparison.pValue < 0.001 ? '< 0.001' : comparison.pValue.toFixed(3)}
+              </span>
+            </li>
+          ))}
+        </ul>
+      </section>
+      <section className="stack close">
+        <h2 className="section-title">High, Medium and Low</h2>
+        {best && <BandBar bands={best.bands} />}
+        {confidence && <p className="muted small">{confidence.sentence}</p>}
+      </section>
+      <p className="muted small">
+        All figures: {formatInteger(evaluation.testRows)} test customers, {formatInteger(evaluation.testConversions)} of
+        whom converted. Bands of 95 % carry the chance in drawing these test customers, nothing else.
+      </p>
+      <div className="row">
+        <Button onClick={() => void actions.saveBundle()}>Save bundle</Button>
+        <Button
+          variant="default"
+          onClick={() => void actions.download('Writing the report', (options) => host.study.report({}, options))}
+        >
+          Download report
+        </Button>
+        <Button variant="default" onClick={() => goTo('decide')}>
+          Decide whom to contact
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+const band = (banded: Parameters<typeof formatBanded>[0], format: (value: number) => string) =>
+  `${format(banded.low)}–${format(banded.high)}`;

@@ -1,0 +1,86 @@
+import { Button } from '@mantine/core';
+import type { EvaluatedModel, EvaluationSummary } from '../../../core/jobs/study-contract.ts';
+import { ModelName } from '../../components/model-name.tsx';
+import { PlainTable } from '../../components/plain-table.tsx';
+import { formatMeasure, formatSeconds, formatTimes } from '../../format.ts';
+import { useActions, useStudio } from '../../studio-context.ts';
+
+/** Models side by side, the chosen one marked. Choosing happened on validation; the figures are test's. */
+export function Leaderboard({ evaluation }: { evaluation: EvaluationSummary }) {
+  const { saveBundle, download } = useActions();
+  const { host } = useStudio();
+  const models = [...evaluation.models].sort((a, b) => b.metrics.auc.value - a.metrics.auc.value);
+  const measure = (title: string, of: (model: EvaluatedModel) => number, format = formatMeasure) => ({
+    title,
+    number: true,
+    sort: of,
+    cell: (model: EvaluatedModel) => format(of(model)),
+  });
+  return (
+    <PlainTable
+      label="Leaderboard"
+      rows={models}
+      rowKey={(model) => model.kind}
+      columns={[
+        {
+          title: 'Model',
+          sort: (model) => model.label,
+          cell: (model) => (
+            <span className="nowrap">
+              <ModelName kind={model.kind} />{' '}
+              {model.kind === evaluation.best && <span className="tag accent">chosen on validation</span>}
+            </span>
+          ),
+        },
+        {
+          title: 'AUC',
+          number: true,
+          sort: (model) => model.metrics.auc.value,
+          cell: ({ metrics: { auc } }) => (
+            <span className="nowrap">
+              <strong>{formatMeasure(auc.value)}</strong>{' '}
+              <span className="muted">
+                ({formatMeasure(auc.low)}–{formatMeasure(auc.high)})
+              </span>
+            </span>
+          ),
+        },
+        measure('PR-AUC', (model) => model.metrics.prAuc.value),
+        measure('Lift 10 %', (model) => model.metrics.lift10.value, formatTimes),
+        measure('Log-loss', (model) => model.metrics.logLoss.value),
+        measure('Brier', (model) => model.metrics.brier.value),
+        measure('ECE', (model) => model.metrics.ece.value),
+        measure('F1', (model) => model.metrics.f1.value),
+        measure('Trained in', (model) => model.trainSeconds, formatSeconds),
+        { title: 'Runs on', cell: (model) => <span className="nowrap muted">{model.backend}</span> },
+        {
+          title: 'Files',
+          cell: (model) => (
+            <span className="nowrap">
+              <Button
+                variant="subtle"
+                size="compact-sm"
+                onClick={() => void saveBundle(model.kind)}
+                aria-label={`Save bundle of ${model.label.toLowerCase()}`}
+              >
+                Bundle
+              </Button>
+              {model.kind === 'boosting' && (
+                <Button
+                  variant="subtle"
+                  size="compact-sm"
+                  onClick={() =>
+                    void download('Writing model.txt', (options) => host.study.exportModelText({}, options))
+                  }
+                  aria-label="Download model.txt (LightGBM)"
+                >
+                  model.txt
+                </Button>
+              )}
+            </span>
+          ),
+        },
+      ]}
+    />
+  );
+}

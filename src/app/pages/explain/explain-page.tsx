@@ -1,0 +1,196 @@
+import { Button, TextInput } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import type { CustomerExplanation, CustomerHit } from '../../../core/jobs/study-contract.ts';
+import { FigureView } from '../../charts/figure-view.tsx';
+import { BandName } from '../../components/band-bar.tsx';
+import { Empty } from '../../components/empty.tsx';
+import { Failure } from '../../components/failure.tsx';
+import { PlainTable } from '../../components/plain-table.tsx';
+import { Stats } from '../../components/stats.tsx';
+import { Verdict } from '../../components/verdict.tsx';
+import { formatMeasure, formatNumber, formatPercent } from '../../format.ts';
+import { goTo, useParam } from '../../shell/view.ts';
+import { useActions, useStudio, useStudy } from '../../studio-context.ts';
+
+/** Why one customer has the score they have. */
+export default function ExplainPage() {
+  const isReady = useStudy((state) => state.evaluation !== undefined);
+  if (isReady) return <Explain />;
+  return (
+    <div className="stack">
+      <Verdict step="Explain">
+        Nobody to explain yet. With a trained model, this page says for any customer what raises and what lowers the
+        score.
+      </Verdict>
+      <Empty title="An evaluated model comes first" action={<Button onClick={() => goTo('train')}>Go to Train</Button>}>
+        Train and evaluate the models, or press "Run everything".
+      </Empty>
+    </div>
+  );
+}
+
+function Explain() {
+  const [row, setRow] = useParam('customer', '');
+  const { explanation, hits, query, setQuery } = useExplanation(row, setRow);
+  return (
+    <div className="stack">
+      <Verdict step="Explain">
+        {explanation ? explanation.sentence : 'Choose a customer to see what raises and what lowers the score.'}
+      </Verdict>
+      <Failure of="explain" />
+      {explanation && <Head explanation={explanation} />}
+      <div className="split">
+        <section className="stack close" aria-label="Customers">
+          <TextInput
+            type="search"
+            label="Find a customer"
+            placeholder="Id"
+            value={query}
+            onChange={(event) => setQuery(event.currentTarget.value)}
+          />
+          <div className="sheet" style={{ padding: 0 }}>
+            {hits.length === 0 ? (
+              <p className="muted small" style={{ padding: 16 }}>
+                No customer has this id.
+              </p>
+            ) : (
+              <Hits hits={hits} row={row} onChoose={setRow} />
+            )}
+          </div>
+        </section>
+        {explanation && (
+          <div className="stack close">
+            <FigureView
+              figure={explanation.waterfall}
+              height={Math.max(320, (explanation.waterfall.series[0]?.x.length ?? 8) * 30 + 60)}
+            />
+            <p className="muted small">
+              Base {formatNumber(explanation.baseLogOdds)} plus all attributions makes{' '}
+              {formatNumber(explanation.logOdds)} log-odds, a propensity score of{' '}
+              {formatMeasure(explanation.propensity)}. Residual:{' '}
+              <span className="mono">{explanation.residual.toExponential(1)}</span>.
+            </p>
+            <PlainTable
+              label="Attributions"
+              rows={explanation.attributions}
+              rowKey={(row) => row.feature}
+              maxHeight={360}
+              columns={[
+                {
+                  title: 'Feature',
+                  sort: (row) => row.feature,
+                  cell: (row) => <span className="cell-name">{row.feature}</span>,
+                },
+                { title: 'Value', cell: (row) => row.value },
+                {
+                  title: 'Attribution',
+                  number: true,
+                  sort: (row) => row.attribution,
+                  cell: (row) => `${row.attribution > 0 ? '+' : ''}${row.attribution.toFixed(3)}`,
+                },
+                { title: 'Meaning', cell: (row) => <div className="cell-words">{row.description}</div> },
+              ]}
+            />
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Head({ explanation }: { explanation: CustomerExplanation }) {
+  return (
+    <Stats
+      stats={[
+        {
+          label: 'Customer',
+          value: explanation.id,
+          band:
+            explanation.split === 'train'
+              ? 'a training customer: the model has seen the outcome'
+              : `${explanation.split} customer`,
+        },
+        {
+          label: 'Propensity score',
+          value: formatMeasure(explanation.propensity),
+          band: `${explanation.band} band, ${formatPercent(explanation.confidence)} sure of it`,
+        },
+        {
+          label: 'Conversion probability',
+          value: formatPercent(explanation.probability),
+          band: 'of customers like this one convert',
+        },
+      ]}
+    />
+  );
+}
+
+function Hits({ hits, row, onChoose }: { hits: readonly CustomerHit[]; row: string; onChoose: (row: string) => void }) {
+  return (
+    <ul className="hits">
+      {hits.map((hit) => (
+        <li key={hit.row}>
+          <button
+            type="button"
+            className="hit"
+            style={{ boxSizing: 'border-box', width: '100%' }}
+            aria-current={String(hit.row) === row}
+            onClick={() => onChoose(String(hit.row))}
+          >
+            <span className="mono">{hit.id}</span>
+            <span className="small">
+              <BandName name={hit.band} />
+            </span>
+            <span className="number">{formatMeasure(hit.propensity)}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Finds customers as the id is typed and explains the chosen one; what arrives late is dropped. */
+function useExplanation(row: string, setRow: (row: string) => void) {
+  const { host } = useStudio();
+  const { run } = useActions();
+  const evaluation = useStudy((state) => state.evaluation);
+  const [query, setQuery] = useState('');
+  const [hits, setHits] = useState<readonly CustomerHit[]>([]);
+  const [explanation, setExplanation] = useState<CustomerExplanation>();
+
+  useEffect(() => {
+    const controller = new AbortController();
+    const rest = setTimeout(() => {
+      host.study.findCustomers({ query, limit: 50 }, { signal: controller.signal }).then(
+        (found) => {
+          if (!controller.signal.aborted) setHits(found);
+        },
+        () => undefined,
+      );
+    }, 150);
+    return () => {
+      clearTimeout(rest);
+      controller.abort();
+    };
+  }, [host, query, evaluation]);
+
+  const first = hits[0];
+  useEffect(() => {
+    if (row === '' && first) setRow(String(first.row));
+  }, [row, first, setRow]);
+
+  useEffect(() => {
+    if (row === '') return;
+    let current = true;
+    void run('explain', 'Explaining a customer', (options) =>
+      host.study.explainCustomer({ row: Number(row) }, options),
+    ).then((answer) => {
+      if (current && answer) setExplanation(answer);
+    });
+    return () => {
+      current = false;
+    };
+  }, [host, run, row, evaluation]);
+
+  return { query, setQuery, hits, explanation };
+}

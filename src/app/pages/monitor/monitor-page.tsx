@@ -1,0 +1,113 @@
+import { Button } from '@mantine/core';
+import { useStore } from 'zustand';
+import type { DriftRow, DriftSummary } from '../../../core/jobs/study-contract.ts';
+import { FigureView } from '../../charts/figure-view.tsx';
+import { Empty } from '../../components/empty.tsx';
+import { Failure } from '../../components/failure.tsx';
+import { FileButton, tableFiles } from '../../components/file-button.tsx';
+import { Findings } from '../../components/findings.tsx';
+import { PlainTable } from '../../components/plain-table.tsx';
+import { Stats } from '../../components/stats.tsx';
+import { Verdict } from '../../components/verdict.tsx';
+import { formatInteger, formatMeasure } from '../../format.ts';
+import { goTo, useParam } from '../../shell/view.ts';
+import { useActions, useStudio, useStudy } from '../../studio-context.ts';
+import { compareFile, monitorStore } from './monitor-store.ts';
+
+/** Whether customers still look like those the model learned from. */
+export default function MonitorPage() {
+  const drift = useStore(monitorStore, (state) => state.drift);
+  const canCompare = useStudy((state) => state.evaluation !== undefined || state.bundle !== undefined);
+  const actions = useActions();
+  const { host } = useStudio();
+  const choose = (
+    <FileButton
+      accept={tableFiles}
+      variant={drift ? 'default' : 'filled'}
+      onFile={(file) => void compareFile(file, file.name, actions, host)}
+    >
+      Choose customers to compare
+    </FileButton>
+  );
+  return (
+    <div className="stack">
+      <Verdict step="Monitor">
+        {drift?.verdict ??
+          (canCompare
+            ? 'Drop a later table of customers: each feature is compared with those the model learned from.'
+            : 'Nothing to compare with yet. A trained model or an open bundle brings its reference customers.')}
+      </Verdict>
+      <Failure of="monitor" />
+      {drift && <Compared drift={drift} />}
+      {canCompare ? (
+        <Empty title={drift ? 'Compare another table' : 'Drop a second table of customers'} action={choose}>
+          CSV, CSV.gz or Parquet with the same raw columns. The population stability index (PSI) below 0.1 is called
+          stable, from 0.25 significant.
+        </Empty>
+      ) : (
+        <Empty title="A model comes first" action={<Button onClick={() => goTo('train')}>Go to Train</Button>}>
+          Press "Run everything", or open a bundle on the Score page.
+        </Empty>
+      )}
+    </div>
+  );
+}
+
+const tags = { stable: 'good', moderate: 'warn', significant: 'bad' } as const;
+
+function Compared({ drift }: { drift: DriftSummary }) {
+  const [feature, setFeature] = useParam('feature', '');
+  const rows = [drift.score, ...drift.features];
+  const chosen = rows.find((row) => row.feature === feature) ?? [...drift.features].sort((a, b) => b.psi - a.psi)[0];
+  const count = (band: DriftRow['band']) => formatInteger(drift.features.filter((row) => row.band === band).length);
+  return (
+    <>
+      <Stats
+        stats={[
+          {
+            label: 'Customers now',
+            value: formatInteger(drift.rowCount),
+            band: `reference: ${formatInteger(drift.referenceRowCount)}`,
+          },
+          { label: 'Moved significantly', value: count('significant') },
+          { label: 'Moved moderately', value: count('moderate') },
+          { label: 'PSI of the score', value: formatMeasure(drift.score.psi), band: drift.score.band },
+        ]}
+      />
+      {drift.findings.length > 0 && <Findings findings={drift.findings} />}
+      <div className="columns">
+        <FigureView figure={drift.figure} height={360} />
+        {chosen && <FigureView key={chosen.feature} figure={chosen.overlay} height={360} />}
+      </div>
+      <PlainTable
+        label="Drift by feature"
+        rows={rows}
+        rowKey={(row) => row.feature}
+        maxHeight={480}
+        columns={[
+          {
+            title: 'Feature',
+            sort: (row) => row.feature,
+            cell: (row) => (
+              <Button
+                variant="subtle"
+                size="compact-sm"
+                aria-pressed={row === chosen}
+                onClick={() => setFeature(row.feature)}
+              >
+                {row.feature}
+              </Button>
+            ),
+          },
+          { title: 'PSI', number: true, sort: (row) => row.psi, cell: (row) => formatMeasure(row.psi) },
+          {
+            title: 'Band',
+            sort: (row) => row.band,
+            cell: (row) => <span className={`tag ${tags[row.band]}`}>{row.band}</span>,
+          },
+          { title: 'Meaning', cell: (row) => <div className="cell-words">{row.description}</div> },
+        ]}
+      />
+    </>
+  );
+}

@@ -1,0 +1,15 @@
+import { createStore } from 'zustand/vanilla';
+import type { DriftSummary } from '../../../core/jobs/study-contract.ts';
+import type { StudioHost } from '../../stores/studio-host.ts';
+import type { StudyActions } from '../../stores/study-store.ts';
+
+/** The last comparison. Gone on reload. */
+export const monitorStore = createStore<{ readonly drift?: DriftSummary | undefined }>(() => ({}));
+
+/** Compares a second table of customers with those the model learned from. */
+export async function compareFile(file: Blob, name: string, actions: StudyActions, host: StudioHost): Promise<void> {
+  const drift = await actions.run('monitor', `Comparing ${name}`, (options) =>
+    host.study.compareTable({ file, name }, options),
+  );
+  if (drift) monitorStore.setState({ drift });
+}

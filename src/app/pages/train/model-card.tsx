@@ -1,0 +1,122 @@
+import { Button, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { ModelKind } from '../../../core/models/model.ts';
+import type { ParameterSchema, ParameterValue } from '../../../core/models/parameters.ts';
+import { LiveCurve } from '../../components/live-curve.tsx';
+import { modelLabels } from '../../components/model-name.tsx';
+import { formatMeasure, formatSeconds } from '../../format.ts';
+import { useActions, useStudy } from '../../studio-context.ts';
+import { ParameterField } from './parameter-field.tsx';
+
+const what: Readonly<Record<ModelKind, string>> = {
+  logistic: 'Simple and readable: the baseline the others must beat.',
+  boosting: 'Many small trees, each mending the last. Usually ranks best.',
+  neural: 'Dense layers that learn their own combinations of features.',
+};
+
+const noRounds: readonly never[] = [];
+
+/** One model: how it learns, what came out, and its parameters. */
+export function ModelCard({ kind, schema }: { kind: ModelKind; schema: readonly ParameterSchema[] }) {
+  const model = useStudy((state) => state.models[kind]);
+  const live = useStudy((state) => state.rounds[kind]);
+  const isRunning = useStudy((state) => state.tasks[kind]?.state === 'running');
+  const canTrain = useStudy((state) => state.features !== undefined && !state.runningEverything);
+  const { train, stop } = useActions();
+  const rounds = isRunning ? (live ?? noRounds) : (model?.rounds ?? live ?? noRounds);
+  return (
+    <section
+      className="sheet model-card stack close"
+      style={{ borderTopColor: `var(--${kind})` }}
+      aria-label={modelLabels[kind]}
+    >
+      <div className="stack tight">
+        <div className="row apart">
+          <h2>{modelLabels[kind]}</h2>
+          {model && !isRunning && <span className="tag">{model.backend}</span>}
+        </div>
+        <p className="muted small">{what[kind]}</p>
+      </div>
+      <LiveCurve kind={kind} rounds={rounds} {...(model && !isRunning ? { best: model.bestRound } : {})} />
+      {model && !isRunning && (
+        <p className="small">
+          AUC <strong className="number">{formatMeasure(model.validationAuc)}</strong> on validation, trained in{' '}
+          {formatSeconds(model.trainSeconds)}, calibrated by {model.calibrator}.
+        </p>
+      )}
+      {model?.notes.map((note) => (
+        <p key={note} className="muted small">
+          {note}
+        </p>
+      ))}
+      <ParameterForm kind={kind} schema={schema} />
+      <div className="row">
+        {isRunning ? (
+          <Button variant="default" onClick={() => stop(kind)}>
+            Stop
+          </Button>
+        ) : (
+          <Button
+            variant="default"
+            disabled={!canTrain}
+            onClick={() => void train([kind])}
+            aria-label={`Train ${modelLabels[kind].toLowerCase()}`}
+          >
+            Train this model
+          </Button>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function ParameterForm({ kind, schema }: { kind: ModelKind; schema: readonly ParameterSchema[] }) {
+  const parameters = useStudy((state) => state.spec.parameters);
+  const { changeSpec } = useActions();
+  const [query, setQuery] = useState('');
+  const set = (name: string, value: ParameterValue | undefined) => {
+    const { [name]: _old, ...rest } = parameters[kind];
+    changeSpec({ parameters: { ...parameters, [kind]: value === undefined ? rest : { ...rest, [name]: value } } });
+  };
+  const fields = (list: readonly ParameterSchema[]) =>
+    list.map((each) => (
+      <ParameterField
+        key={each.name}
+        schema={each}
+        value={parameters[kind][each.name]}
+        onChange={(value) => set(each.name, value)}
+      />
+    ));
+  const folded = schema.filter((each) => !each.open);
+  const found = folded.filter((each) => `${each.name} ${each.help}`.toLowerCase().includes(query.toLowerCase()));
+  const changed = Object.keys(parameters[kind]).length;
+  return (
+    <div className="stack close">
+      {fields(schema.filter((each) => each.open))}
+      {folded.length > 0 && (
+        <details className="more">
+          <summary>{folded.length} more parameters</summary>
+          <div className="stack close" style={{ paddingTop: 12 }}>
+            <TextInput
+              type="search"
+              placeholder="Search parameters"
+              aria-label={`Search parameters of ${modelLabels[kind].toLowerCase()}`}
+              value={query}
+              onChange={(event) => setQuery(event.currentTarget.value)}
+            />
+            {fields(found)}
+          </div>
+        </details>
+      )}
+      {changed > 0 && (
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          onClick={() => changeSpec({ parameters: { ...parameters, [kind]: {} } })}
+        >
+          Put all {changed} changed back
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+import { Button } from '@mantine/core';
+import { useShallow } from 'zustand/react/shallow';
+import { Failure } from '../components/failure.tsx';
+import { formatSeconds } from '../format.ts';
+import { runningTasks, type TaskId } from '../stores/study-state.ts';
+import { useActions, useStudy } from '../studio-context.ts';
+
+/** Every task that runs: what it does, how far it is, how long yet, and a stop. Downloads that failed say so here too. */
+export function TaskBar() {
+  const ids = useStudy(useShallow((state) => runningTasks(state).map((task) => task.id)));
+  return (
+    <div className="task-bar">
+      <Failure of="file" />
+      {ids.map((id) => (
+        <TaskLine key={id} id={id} />
+      ))}
+      <Announcement />
+    </div>
+  );
+}
+
+function TaskLine({ id }: { id: TaskId }) {
+  const task = useStudy((state) => state.tasks[id]);
+  const { stop } = useActions();
+  if (task?.state !== 'running') return null;
+  const { fraction, stage, etaSeconds } = task.progress;
+  const percent = Math.floor(fraction * 100);
+  return (
+    <div className="task-line">
+      <strong className="task-name">{task.name}</strong>
+      <div
+        className="task-track"
+        role="progressbar"
+        aria-label={task.name}
+        aria-valuenow={percent}
+        aria-valuemin={0}
+        aria-valuemax={100}
+      >
+        <div
+          style={{
+            transform: `scaleX(${fraction})`,
+            background: id === 'logistic' || id === 'boosting' || id === 'neural' ? `var(--${id})` : undefined,
+          }}
+        />
+      </div>
+      <span className="task-stage muted number">
+        {stage === task.name ? `${percent} %` : stage}
+        {etaSeconds !== undefined && ` · ${formatSeconds(etaSeconds)} left`}
+      </span>
+      <Button size="compact-sm" variant="default" onClick={() => stop(id)} aria-label={`Stop: ${task.name}`}>
+        Stop
+      </Button>
+    </div>
+  );
+}
+
+/** Said aloud when a task begins or ends, not at every step. */
+function Announcement() {
+  const words = useStudy((state) => {
+    const running = runningTasks(state);
+    return running.length === 0 ? 'Nothing is running.' : running.map((task) => task.name).join(', ');
+  });
+  return (
+    <p className="visually-hidden" role="status" aria-live="polite">
+      {words}
+    </p>
+  );
+}

@@ -1,0 +1,61 @@
+import { connectStudy, connectTraining } from '../adapters/page/connections.ts';
+import { type ModelKind, modelKinds } from '../core/models/model.ts';
+import { loadDefaultParameters } from './catalogues.ts';
+import { saveFile } from './save-file.ts';
+import type { StudioHost, TrainingClient } from './stores/studio-host.ts';
+import { createStudy } from './stores/study-store.ts';
+import type { Studio } from './studio-context.ts';
+
+/** Puts the page together: the only place that knows workers and the browser's clock, storage and downloads. */
+export async function startStudio(): Promise<Studio> {
+  const jobs = await connectJobs();
+  const host: StudioHost = {
+    ...jobs,
+    fetchRows: (from, to) => jobs.study.previewRows({ from, to }),
+    defaultParameters: loadDefaultParameters,
+    storage: window.localStorage,
+    now: () => performance.now(),
+    mark: (name) => performance.mark(name),
+    saveFile,
+    cores: navigator.hardwareConcurrency || 2,
+  };
+  return { host, study: createStudy(host) };
+}
+
+async function connectJobs(): Promise<Pick<StudioHost, 'study' | 'training'>> {
+  if (import.meta.env.DEV && new URLSearchParams(location.search).has('fake')) {
+    const { fakeStudy, fakeTraining } = await import('./testing/fake-study.ts');
+    const trainers = Object.fromEntries(modelKinds.map((kind) => [kind, fakeTraining(kind, 20)])) as Record<
+      ModelKind,
+      TrainingClient
+    >;
+    return { study: fakeStudy(40), training: (kind) => trainers[kind] };
+  }
+  const study = connectStudy();
+  const trainers = new Map<ModelKind, TrainingClient>();
+  return {
+    study,
+    training(kind) {
+      const trainer = trainers.get(kind) ?? connectTraining(kind);
+      trainers.set(kind, trainer);
+      return trainer;
+    },
+  };
+}
+
+/** At idle after the first paint: what the first click would otherwise wait for. */
+export function warmUp({ host, study }: Studio): void {
+  const idle = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 200));
+  idle(async () => {
+    const { warmCharts } = await import('./charts/library.ts');
+    await warmCharts().catch(() => undefined);
+    study.timings.chartsReady = true;
+    for (const kind of modelKinds) {
+      // A trainer that cannot warm up says so when it is asked to train.
+      await host
+        .training(kind)
+        .warmUp({ kind })
+        .catch(() => undefined);
+    }
+  });
+}
