@@ -63,24 +63,3 @@ export function examplesOf(
   }
   return { ...inputs, labels, weights };
 }
-
-/** Standard deviation of each input over at most 20,000 rows, evenly chosen. */
-export function inputSpread({ rowCount, width, read }: NetworkRows): Float32Array {
-  const step = Math.max(1, Math.floor(rowCount / 20_000));
-  const row = new Float32Array(width);
-  const sums = new Float64Array(width);
-  const squares = new Float64Array(width);
-  let count = 0;
-  for (let at = 0; at < rowCount; at += step, count++) {
-    read(at, at + 1, row, width);
-    for (let j = 0; j < width; j++) {
-      const value = row[j] as number;
-      sums[j] = (sums[j] as number) + value;
-      squares[j] = (squares[j] as number) + value * value;
-    }
-  }
-  return new Float32Array(width).map((_, j) => {
-    const mean = (sums[j] as number) / count;
-    return Math.sqrt(Math.max(0, (squares[j] as number) / count - mean * mean));
-  });
-}

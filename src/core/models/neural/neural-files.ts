@@ -18,7 +18,7 @@ interface LayerShape {
 
 /**
  * The network as two files: neural.json (encoding, shapes, parameters) and neural.bin (floats, little-endian: the inputs'
- * spread, then per layer weights, biases and, under batch normalisation, gamma, beta, mean and variance).
+ * sensitivity, then per layer weights, biases and, under batch normalisation, gamma, beta, mean and variance).
  */
 export function writeNeural(model: NeuralModel): Readonly<Record<string, Uint8Array>> {
   const layers = model.layers.map(
@@ -26,7 +26,7 @@ export function writeNeural(model: NeuralModel): Readonly<Record<string, Uint8Ar
   );
   const { activation, clip, encoding, parameters } = model;
   const json = { format: 'neural', version: 1, activation, clip, layers, encoding, parameters };
-  const floats = [model.spread, ...model.layers.flatMap(layerFloats)];
+  const floats = [model.sensitivity, ...model.layers.flatMap(layerFloats)];
   const bytes = new Uint8Array(4 * floats.reduce((sum, part) => sum + part.length, 0));
   const view = new DataView(bytes.buffer);
   let at = 0;
@@ -52,7 +52,7 @@ export function readNeural(files: Readonly<Record<string, Uint8Array>>): NeuralM
   const encoding = readEncoding(json.encoding);
   const shapes = readShapes(json.layers, encoding.width);
   const floats = floatReader(files[binName]);
-  const spread = floats.take(encoding.width, 'spread');
+  const sensitivity = floats.take(encoding.width, 'sensitivity');
   const layers = shapes.map(({ inputs, units, epsilon }, index): DenseLayer => {
     const take = (count: number, part: string) => floats.take(count, `layers.${index}.${part}`);
     const weights = take(inputs * units, 'weights');
@@ -68,7 +68,7 @@ export function readNeural(files: Readonly<Record<string, Uint8Array>>): NeuralM
   const clip = finiteNumber(json.clip, 'clip');
   if (clip < 0) throw refused('clip', 'a number of at least 0');
   const parameters = checkParameters('neural', neuralParameters, record(json.parameters, 'parameters')) as Parameters;
-  return { kind: 'neural', encoding, clip, spread, activation: 'relu', layers, parameters };
+  return { kind: 'neural', encoding, clip, sensitivity, activation: 'relu', layers, parameters };
 }
 
 function parseJson(bytes: Uint8Array | undefined): Record<string, unknown> {

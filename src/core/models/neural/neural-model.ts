@@ -11,8 +11,8 @@ export interface NeuralModel {
   readonly encoding: Encoding;
   /** Largest absolute value an input may take, in training standard deviations; 0 is no limit. */
   readonly clip: number;
-  /** Standard deviation of each encoded input over the training rows: what a typical step of that input is. */
-  readonly spread: Float32Array;
+  /** Of each encoded input: the mean change of the raw score, in log-odds, per standard deviation of the input. */
+  readonly sensitivity: Float32Array;
   /** Of the hidden layers. */
   readonly activation: 'relu';
   /** Hidden layers in order; the last is the output layer of one unit. */

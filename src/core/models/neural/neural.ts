@@ -1,9 +1,9 @@
 import type { ModelEntry } from '../model.ts';
-import { connectionImportance } from './connection-weights.ts';
 import { readNeural, writeNeural } from './neural-files.ts';
 import type { NeuralModel } from './neural-model.ts';
 import { neuralParameters } from './neural-parameters.ts';
 import { scoreNeural } from './score-neural.ts';
+import { featureSensitivity } from './sensitivity.ts';
 import { trainNeural } from './train-neural.ts';
 
 /** The neural network's line in the catalogue. */
@@ -13,7 +13,7 @@ export const neuralEntry: ModelEntry<NeuralModel> = {
   parameters: neuralParameters,
   train: trainNeural,
   rawScores: scoreNeural,
-  importance: connectionImportance,
+  importance: featureSensitivity,
   write: writeNeural,
   read: readNeural,
 };

@@ -1,19 +1,9 @@
 import type { Frame } from '../../data/frame.ts';
 import { createEncoder } from '../encoding.ts';
+import type { FoldedLayer } from './fold-layer.ts';
+import { foldLayer } from './fold-layer.ts';
 import { clipValues } from './network-examples.ts';
-import type { DenseLayer } from '../../kernels/dense-training.ts';
 import type { NeuralModel } from './neural-model.ts';
-
-/** A layer with batch normalisation folded in: units + 1 rows of `width` doubles, the last being the shifts. */
-interface FoldedLayer {
-  readonly inputs: number;
-  readonly units: number;
-  /** units rounded up to 8; the padding is zero. */
-  readonly width: number;
-  /** inputs × width. */
-  readonly weights: Float64Array;
-  readonly shifts: Float64Array;
-}
 
 /**
  * Raw scores in double precision. Every sum runs over its inputs in ascending order, whatever rows are scored together,
@@ -108,25 +98,4 @@ function sumLayer(
     sums[j + 6] = s6 + (shifts[j + 6] as number);
     sums[j + 7] = s7 + (shifts[j + 7] as number);
   }
-}
-
-/** What batch normalisation multiplies each sum by (1 without). */
-export function normScale(layer: DenseLayer, unit: number): number {
-  const norm = layer.batchNorm;
-  if (!norm) return 1;
-  return (norm.gamma[unit] as number) / Math.sqrt((norm.variance[unit] as number) + norm.epsilon);
-}
-
-function foldLayer(layer: DenseLayer): FoldedLayer {
-  const { inputs, units, batchNorm } = layer;
-  const width = Math.ceil(units / 8) * 8;
-  const weights = new Float64Array(inputs * width);
-  const shifts = new Float64Array(width);
-  for (let j = 0; j < units; j++) {
-    const scale = normScale(layer, j);
-    const bias = layer.biases[j] as number;
-    shifts[j] = batchNorm ? (batchNorm.beta[j] as number) + (bias - (batchNorm.mean[j] as number)) * scale : bias;
-    for (let i = 0; i < inputs; i++) weights[i * width + j] = (layer.weights[i * units + j] as number) * scale;
-  }
-  return { inputs, units, width, weights, shifts };
 }

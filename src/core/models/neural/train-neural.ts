@@ -6,9 +6,10 @@ import type { Round, Trained, TrainingContext, TrainingInput } from '../model.ts
 import type { Parameters } from '../parameters.ts';
 import { createBackend } from './backend.ts';
 import { initialLayers, randomStreams } from './initial-layers.ts';
-import { classWeights, encodedRows, examplesOf, inputSpread } from './network-examples.ts';
+import { classWeights, encodedRows, examplesOf } from './network-examples.ts';
 import type { NeuralModel } from './neural-model.ts';
 import { readNeuralSettings } from './neural-parameters.ts';
+import { measureSensitivity } from './sensitivity.ts';
 import { scoreEpoch } from './validation-score.ts';
 
 /**
@@ -43,7 +44,7 @@ export async function trainNeural(
         kind: 'neural',
         encoding,
         clip: settings.clip,
-        spread: inputSpread(train),
+        sensitivity: measureSensitivity(run.layers, train),
         activation: 'relu',
         layers: run.layers,
         parameters,
