@@ -41,22 +41,7 @@ export function fitEncoding(features: Frame, train: Uint32Array): Encoding {
         `Feature "${column.name}" is of kind ${column.kind}; models take numbers and categories.`,
       );
     }
-    let count = 0;
-    let sum = 0;
-    for (const row of train) {
-      const value = column.values[row] as number;
-      if (!Number.isNaN(value)) {
-        count++;
-        sum += value;
-      }
-    }
-    const mean = count ? sum / count : 0;
-    let squares = 0;
-    for (const row of train) {
-      const value = column.values[row] as number;
-      if (!Number.isNaN(value)) squares += (value - mean) * (value - mean);
-    }
-    const deviation = count ? Math.sqrt(squares / count) : 0;
+    const { count, mean, deviation } = momentsOf(column.values, train);
     const missingIndicator = count < train.length;
     width += missingIndicator ? 2 : 1;
     // Rounding leaves a tiny spread in constant columns; scikit-learn treats those as constant too.
@@ -64,6 +49,33 @@ export function fitEncoding(features: Frame, train: Uint32Array): Encoding {
     return { kind: 'number', name: column.name, mean, scale, slot, missingIndicator };
   });
   return { columns, width };
+}
+
+/** Count, mean and population standard deviation of the values that are there; 0 where none is. */
+function momentsOf(values: Float64Array, rows: Uint32Array): { count: number; mean: number; deviation: number } {
+  let count = 0;
+  let sum = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const value = values[rows[i] as number] as number;
+    if (value === value) {
+      count++;
+      sum += value;
+    }
+  }
+  if (count === 0) return { count, mean: 0, deviation: 0 };
+  const rough = sum / count;
+  let distances = 0;
+  let squares = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const distance = (values[rows[i] as number] as number) - rough;
+    if (distance === distance) {
+      distances += distance;
+      squares += distance * distance;
+    }
+  }
+  // What rounding left in the mean is taken out again, so that a constant is its own mean.
+  const offset = distances / count;
+  return { count, mean: rough + offset, deviation: Math.sqrt(Math.max(0, squares / count - offset * offset)) };
 }
 
 /** The name of each input, for coefficients and charts: "age", "age is missing", "region = north". */

@@ -33,6 +33,8 @@ interface Candidate {
   readonly c: number;
   readonly result: SearchResult;
   readonly score: ValidationScore;
+  /** The round that ended it. */
+  readonly round: number;
 }
 
 /** Fits the coefficients; `parameters` have been checked against the schema. */
@@ -86,6 +88,7 @@ export async function trainLogistic(
     const origin = await startPoint(loss, labels, train, weights.train, usesHessian(loss, settings));
     let from = origin;
     let c = settings.c;
+    let bestRound = 0;
     if (mayChoose) {
       const tolerance = Math.max(settings.tolerance, pathTolerance);
       const candidates: Candidate[] = [];
@@ -94,16 +97,19 @@ export async function trainLogistic(
         progress.stage = `Fitting coefficients with C = ${tried}`;
         const result = await fit(tried, from, tolerance);
         from = result.point;
-        candidates.push({ c: tried, result, score: scoreOf(from) });
+        candidates.push({ c: tried, result, score: scoreOf(from), round: rounds.length });
         if (candidates.length - 1 - candidates.indexOf(bestOf(candidates, settings)) >= patience) break;
       }
       const best = bestOf(candidates, settings);
       c = best.c;
       from = best.result.point;
+      bestRound = best.round;
     }
     progress.fraction = Math.max(progress.fraction, 0.5);
     progress.stage = 'Refining the coefficients';
     const result = await fit(c, from, settings.tolerance);
+    if (result.point !== from || bestRound === 0) bestRound = rounds.length;
+    if (rounds.length === 0) await onStep(result.point);
     const { coefficients } = result.point;
     await context.checkpoint({ fraction: 1, stage: 'Coefficients fitted' });
     const names = inputNames(encoding);
@@ -117,7 +123,7 @@ export async function trainLogistic(
         parameters: { ...parameters, C: c },
       },
       rounds,
-      bestRound: rounds.length,
+      bestRound: Math.max(1, bestRound),
       backend: loss.backend,
       notes: trainingNotes({
         settings,
