@@ -29,7 +29,7 @@ export interface Explanation {
 
 /**
  * Explains one row of `features`: exactly for boosting (path-dependent TreeSHAP) and logistic regression, by sampling for
- * the network. The last two compare with `background`, a random sample of training customers' features.
+ * the network, which is compared with `background`, a random sample of training customers' features.
  */
 export function explainRow(model: Model, features: Frame, row: number, background?: Frame): Explanation {
   const rawScore = modelEntry(model.kind).rawScores(model, takeRows(features, [row]))[0]!;
@@ -98,7 +98,7 @@ function createExplainer(
     case 'boosting':
       return createTreeExplainer(model, features);
     case 'logistic': {
-      const shap = createLinearShap(model, features, needBackground(background));
+      const shap = createLinearShap(model, features);
       return (row) => {
         const phi = new Float64Array(model.encoding.columns.length);
         shap.addAttributions(row, phi);

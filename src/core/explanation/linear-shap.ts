@@ -3,20 +3,18 @@ import { type EncodedColumn, createEncoder } from '../models/encoding.ts';
 import type { LogisticModel } from '../models/logistic/logistic-model.ts';
 
 /**
- * Exact SHAP values of a linear model with independent features: coefficient × (input − its mean over the background),
- * the inputs of one feature added up (Lundberg and Lee 2017, corollary 1).
+ * Exact SHAP values of a linear model with independent features: coefficient × (input − its mean over the training
+ * rows), the inputs of one feature added up (Lundberg and Lee 2017, corollary 1).
  */
 export interface LinearShap {
-  /** The mean raw score over the background. */
+  /** The mean raw score over the training rows. */
   readonly expectedValue: number;
   /** Adds each feature's attribution for one row (in log-odds, in the encoding's order of columns) to `phi`. */
   addAttributions(row: number, phi: Float64Array): void;
 }
 
-/** `background`: a sample of training customers' features. `features`: the frame whose rows are explained. */
-export function createLinearShap(model: LogisticModel, features: Frame, background: Frame): LinearShap {
-  const { encoding, coefficients, intercept } = model;
-  const means = inputMeans(model, background);
+export function createLinearShap(model: LogisticModel, features: Frame): LinearShap {
+  const { encoding, coefficients, inputMeans: means, intercept } = model;
   const encoder = createEncoder(encoding, features);
   const inputs = new Float64Array(encoding.width);
   let expectedValue = intercept;
@@ -32,17 +30,6 @@ export function createLinearShap(model: LogisticModel, features: Frame, backgrou
       });
     },
   };
-}
-
-function inputMeans({ encoding }: LogisticModel, background: Frame): Float64Array {
-  const encoder = createEncoder(encoding, background);
-  const inputs = new Float64Array(encoding.width);
-  const means = new Float64Array(encoding.width);
-  for (let row = 0; row < background.rowCount; row++) {
-    encoder.encode([row], 0, 1, inputs);
-    for (let slot = 0; slot < inputs.length; slot++) means[slot]! += inputs[slot]!;
-  }
-  return means.map((sum) => sum / background.rowCount);
 }
 
 function slotCount(column: EncodedColumn): number {
