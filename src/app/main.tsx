@@ -16,11 +16,14 @@ declare global {
   interface Window {
     /** How long the stages of the last run took; for whoever drives the page. */
     studioTimings?: unknown;
+    /** The open studio, for whoever drives the page: the demo, the browser tests, a console. */
+    studio?: unknown;
   }
 }
 
 const studio = await startStudio();
 window.studioTimings = studio.study.timings;
+window.studio = studio;
 createRoot(document.getElementById('root') as HTMLElement).render(
   <MantineProvider theme={theme} defaultColorScheme="auto">
     <StudioContext value={studio}>
