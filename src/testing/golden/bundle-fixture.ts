@@ -138,7 +138,7 @@ function tinyModel(kind: ModelKind): Model {
         kind,
         encoding,
         clip: 5,
-        spread: new Float32Array(encoding.width).fill(1),
+        sensitivity: new Float32Array(encoding.width).fill(1),
         activation: 'relu',
         layers: [
           {
