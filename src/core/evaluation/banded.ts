@@ -8,7 +8,7 @@ export interface Banded {
 /** The value with the central 95 % of its resampled values around it; undefined (NaN) resamples are left out. */
 export function bandOfResamples(value: number, resampled: Float64Array): Banded {
   const sorted = definedSorted(resampled);
-  return { value, low: quantileOfSorted(sorted, 0.025), high: quantileOfSorted(sorted, 0.975) };
+  return { value, low: resampleQuantile(sorted, 0.025), high: resampleQuantile(sorted, 0.975) };
 }
 
 /**
@@ -21,11 +21,17 @@ export function centredBandOfResamples(value: number, resampled: Float64Array, m
   for (const each of sorted) sum += each;
   const shift = value - sum / sorted.length;
   const within = (bound: number): number => Math.min(most, Math.max(0, bound + shift));
-  return { value, low: within(quantileOfSorted(sorted, 0.025)), high: within(quantileOfSorted(sorted, 0.975)) };
+  return { value, low: within(resampleQuantile(sorted, 0.025)), high: within(resampleQuantile(sorted, 0.975)) };
 }
 
 function definedSorted(resampled: Float64Array): Float64Array {
   return resampled.filter((each) => !Number.isNaN(each)).sort();
+}
+
+/** The (n + 1)·share-th of n resamples: unlike numpy's default it does not narrow the band when resamples are few. */
+function resampleQuantile(sorted: Float64Array, share: number): number {
+  const within = (share * (sorted.length + 1) - 1) / (sorted.length - 1);
+  return quantileOfSorted(sorted, Math.min(1, Math.max(0, within)));
 }
 
 /** Linear interpolation between order statistics, as numpy's default; NaN of nothing. */
