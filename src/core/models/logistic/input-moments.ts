@@ -2,12 +2,13 @@ import type { Frame } from '../../data/frame.ts';
 import type { Encoding } from '../encoding.ts';
 import { createEncoder } from '../encoding.ts';
 
-/** Mean and (population) standard deviation of each input over the rows. */
-export function inputMoments(
+/** Mean and (population) standard deviation of each input over the rows; `breathe` is awaited every few milliseconds. */
+export async function inputMoments(
   encoding: Encoding,
   features: Frame,
   rows: Uint32Array,
-): { readonly inputMeans: Float64Array; readonly inputScales: Float64Array } {
+  breathe: () => Promise<void>,
+): Promise<{ readonly inputMeans: Float64Array; readonly inputScales: Float64Array }> {
   const encoder = createEncoder(encoding, features);
   const sums = new Float64Array(encoding.width);
   const squares = new Float64Array(encoding.width);
@@ -27,6 +28,7 @@ export function inputMoments(
       sums[j] = (sums[j] as number) + sum;
       squares[j] = (squares[j] as number) + square;
     }
+    if ((from / chunk) % 16 === 15) await breathe();
   }
   const inputMeans = sums.map((sum) => sum / rows.length);
   const inputScales = squares.map((square, j) => {

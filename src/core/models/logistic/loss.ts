@@ -34,20 +34,31 @@ export interface LossRows {
   readonly weights: Float64Array;
 }
 
-/** Encoded rows up to this size stay in memory; larger tables are encoded again, chunk by chunk, for each evaluation. */
-const residentBytes = 256 * 2 ** 20;
-/** Numbers in a chunk and multiplications in a call: some 20 ms of work, so that a request to stop is soon heard. */
-const chunkNumbers = 2e6;
-const callProducts = 2e7;
+export interface LossLimits {
+  /** Encoded rows up to this size stay in memory; larger tables are encoded again, chunk by chunk, for each evaluation. */
+  readonly residentBytes: number;
+  /** Encoded numbers in a chunk. */
+  readonly chunkNumbers: number;
+  /** Multiplications in a kernel call. */
+  readonly callProducts: number;
+}
+
+/** Some 20 ms of work between two breaths, so that a request to stop is soon heard. */
+const usualLimits: LossLimits = { residentBytes: 256 * 2 ** 20, chunkNumbers: 2e6, callProducts: 2e7 };
 
 /** Opens the loss over the rows; `breathe` is awaited between kernel calls. */
-export async function openLoss(kernels: Kernels, data: LossRows, breathe: () => Promise<void>): Promise<Loss> {
+export async function openLoss(
+  kernels: Kernels,
+  data: LossRows,
+  breathe: () => Promise<void>,
+  limits = usualLimits,
+): Promise<Loss> {
   const { rows, weights, encoding, labels, features } = data;
   const size = encoding.width + 1;
   const width = Math.ceil(size / 4) * 4;
   const blockCount = Math.ceil(rows.length / blockRows);
-  const chunkBlocks = Math.max(1, Math.min(blockCount, Math.floor(chunkNumbers / (blockRows * width))));
-  const resident = blockCount * blockRows * width * 8 <= residentBytes;
+  const chunkBlocks = Math.max(1, Math.min(blockCount, Math.floor(limits.chunkNumbers / (blockRows * width))));
+  const resident = blockCount * blockRows * width * 8 <= limits.residentBytes;
   const heldRows = (resident ? blockCount : chunkBlocks) * blockRows;
 
   let end = logisticStart;
@@ -132,7 +143,7 @@ export async function openLoss(kernels: Kernels, data: LossRows, breathe: () => 
       );
       await breathe();
       if (!withHessian) continue;
-      const step = Math.max(2, 2 * Math.floor(callProducts / (count * blockRows * width)));
+      const step = Math.max(2, 2 * Math.floor(limits.callProducts / (count * blockRows * width)));
       for (let row = 0; row < width; row += step) {
         run('addHessian', blocks, curvature, hessianAt, width, count, row, Math.min(width, row + step));
         await breathe();

@@ -111,6 +111,7 @@ export async function trainLogistic(
     if (result.point !== from || bestRound === 0) bestRound = rounds.length;
     if (rounds.length === 0) await onStep(result.point);
     const { coefficients } = result.point;
+    const moments = await inputMoments(encoding, features, train, breathe);
     await context.checkpoint({ fraction: 1, stage: 'Coefficients fitted' });
     const names = inputNames(encoding);
     return {
@@ -119,7 +120,7 @@ export async function trainLogistic(
         encoding,
         intercept: coefficients[0] as number,
         coefficients: coefficients.slice(1),
-        ...inputMoments(encoding, features, train),
+        ...moments,
         parameters: { ...parameters, C: c },
       },
       rounds,
