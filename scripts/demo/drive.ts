@@ -26,6 +26,8 @@ export async function openStudio(executablePath: string, url: string): Promise<O
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, acceptDownloads: true });
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
+  // The TypeScript loader marks named functions with a helper that the page does not have.
+  await page.addInitScript('globalThis.__name = (target) => target');
   await watchLongTasks(page);
   await page.goto(url);
   await page.waitForFunction(() => window.studio?.study.timings.chartsReady === true, undefined, { timeout: 120_000 });
