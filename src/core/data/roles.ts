@@ -151,8 +151,10 @@ function chooseId(facts: readonly ColumnFacts[], label: string | undefined): str
 
 function guessRole(column: Column, fact: ColumnFacts, idColumn: string | undefined): Role {
   if (column.name === idColumn) return 'id';
+  // Before constancy is asked: most tables were taken on one day.
+  if (column.kind === 'date' && snapshotName.test(column.name)) return 'date';
   if (fact.constant) return 'ignore';
-  if (column.kind === 'date') return snapshotName.test(column.name) ? 'date' : 'feature';
+  if (column.kind === 'date') return 'feature';
   if (column.kind === 'text' || isIdName(column.name)) return 'ignore';
   if (contactedName.test(column.name) && fact.distinct === 2) return 'contacted';
   if (sensitiveName.test(column.name)) return 'sensitive';
