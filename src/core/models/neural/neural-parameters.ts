@@ -29,7 +29,7 @@ export const neuralParameters: readonly ParameterSchema[] = [
     type: 'number',
     min: 1e-6,
     max: 1,
-    default: 0.001,
+    default: 0.003,
     open: true,
     help: 'Step size of the Adam optimiser in the first epoch.',
   },
@@ -63,7 +63,7 @@ export const neuralParameters: readonly ParameterSchema[] = [
     type: 'number',
     min: 0.1,
     max: 1,
-    default: 0.9,
+    default: 0.95,
     help: 'The learning rate is multiplied by this after every epoch; 1 keeps it constant.',
   },
   {

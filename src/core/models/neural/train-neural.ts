@@ -3,12 +3,13 @@ import { StudioError } from '../../shared/errors.ts';
 import { createRandom } from '../../shared/random.ts';
 import { fitEncoding } from '../encoding.ts';
 import type { Round, Trained, TrainingContext, TrainingInput } from '../model.ts';
+import { checkParameters } from '../parameter-check.ts';
 import type { Parameters } from '../parameters.ts';
 import { createBackend } from './backend.ts';
 import { initialLayers, randomStreams } from './initial-layers.ts';
 import { classWeights, encodedRows, examplesOf } from './network-examples.ts';
 import type { NeuralModel } from './neural-model.ts';
-import { readNeuralSettings } from './neural-parameters.ts';
+import { neuralParameters, readNeuralSettings } from './neural-parameters.ts';
 import { measureSensitivity } from './sensitivity.ts';
 import { scoreEpoch } from './validation-score.ts';
 
@@ -47,7 +48,7 @@ export async function trainNeural(
         sensitivity: measureSensitivity(run.layers, train),
         activation: 'relu',
         layers: run.layers,
-        parameters,
+        parameters: checkParameters('neural', neuralParameters, parameters),
       },
       rounds: run.rounds,
       bestRound: run.bestRound,
