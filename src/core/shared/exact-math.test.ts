@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createNodeKernels } from '../../adapters/node/kernels.ts';
-import * as exact from './exact-math.ts';
+import { cos, exp, expm1, log, log10, log1p, log2, logit, pow, sigmoid, sin, softplus, tanh } from './exact-math.ts';
 
+// In the order that the kernel numbers them.
+const exact = { exp, expm1, log, log1p, log2, log10, pow, sigmoid, tanh, softplus, logit, sin, cos };
 type Name = keyof typeof exact;
 
 const golden = JSON.parse(
@@ -114,21 +116,7 @@ test('WebAssembly gives the same bits on a million inputs', async () => {
   const { createCrew } = createNodeKernels({ threads: 1 });
   const count = 80_000;
   const crew = await createCrew!('exact-math', { initialPages: 16 + Math.ceil((count * 24) / 65536) });
-  const order: Name[] = [
-    'exp',
-    'expm1',
-    'log',
-    'log1p',
-    'log2',
-    'log10',
-    'pow',
-    'sigmoid',
-    'tanh',
-    'softplus',
-    'logit',
-    'sin',
-    'cos',
-  ];
+  const order = Object.keys(exact) as Name[];
   const start = 1 << 20;
   const x = new Float64Array(crew.memory.buffer, start, count);
   const y = new Float64Array(crew.memory.buffer, start + 8 * count, count);

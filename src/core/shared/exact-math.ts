@@ -43,7 +43,7 @@ function scale(x: number, k: number): number {
 
 const ln2High = 6.9314718036912381649e-1;
 const ln2Low = 1.90821492927058770002e-10;
-const inverseLn2 = 1.442695040888963387;
+const inverseLn2 = Math.LOG2E;
 const two54 = 18014398509481984;
 
 /** e^x. */
@@ -286,7 +286,7 @@ function powerOfSum(y: number, head: number, tail: number): number {
   const low = (y - yHead) * head + y * tail;
   const high = yHead * head;
   const exponent = low + high;
-  if (exponent >= 1024 && (exponent > 1024 || low + 8.0085662595372944372e-17 > exponent - high)) {
+  if (exponent >= 1024 && (exponent > 1024 || low + 8.008566259537294e-17 > exponent - high)) {
     return Number.POSITIVE_INFINITY;
   }
   if (exponent <= -1075 && (exponent < -1075 || low <= exponent - high)) return 0;
@@ -294,7 +294,7 @@ function powerOfSum(y: number, head: number, tail: number): number {
   const rest = high - n;
   const t = headOf(low + rest);
   const u = t * 6.93147182464599609375e-1;
-  const v = (low - (t - rest)) * 6.93147180559945286227e-1 + t * -1.90465429995776804525e-9;
+  const v = (low - (t - rest)) * Math.LN2 + t * -1.90465429995776804525e-9;
   const z = u + v;
   const w = v - (z - u);
   const c = expRemainder(z);
@@ -326,9 +326,9 @@ export function tanh(x: number): number {
   if (size < 3.7252902984619140625e-9) return x;
   let result = 1;
   if (size <= 20) {
-    const t = expm1(size > 0.2554128118829953416 ? 2 * size : -2 * size);
-    if (size > 0.549306144334054845698) result = 1 - 2 / (t + 2);
-    else result = (size > 0.2554128118829953416 ? t : -t) / (t + 2);
+    const t = expm1(size > 0.25541281188299536 ? 2 * size : -2 * size);
+    if (size > 0.5493061443340549) result = 1 - 2 / (t + 2);
+    else result = (size > 0.25541281188299536 ? t : -t) / (t + 2);
   }
   if (x !== x) return Number.NaN;
   return x < 0 ? -result : result;

@@ -205,17 +205,22 @@ test('stopping on request stops', async () => {
   await expect(train(goldenInput(allColumns, false), {}, { ...context, checkpoint })).rejects.toThrow('stop');
 });
 
+interface PlainModel {
+  version: number;
+  intercept: number | null;
+  coefficients: number[];
+  columns: { slot?: number; scale?: number; levels?: unknown[] }[];
+}
+
 const trained = (): Promise<{ model: LogisticModel }> => train(goldenInput(allColumns, true), { choose_C: false });
 
 test('a row has the same score alone, in a chunk and in the whole table', async () => {
   const { model } = await trained();
-  const frame = createFrame([...allColumns].reverse());
+  const frame = createFrame(allColumns.toReversed());
   const whole = logisticEntry.rawScores(model, frame);
   const alone = (row: number): Frame => takeRows(frame, [row]);
   for (const row of [0, 7, 1234]) expect(logisticEntry.rawScores(model, alone(row))[0]).toBe(whole[row]);
-  expect([...logisticEntry.rawScores(model, takeRows(frame, rowsBetween(500, 900)))]).toEqual([
-    ...whole.slice(500, 900),
-  ]);
+  expect(logisticEntry.rawScores(model, takeRows(frame, rowsBetween(500, 900)))).toEqual(whole.slice(500, 900));
 });
 
 test('the model comes back from its file with all bits', async () => {
@@ -226,29 +231,33 @@ test('the model comes back from its file with all bits', async () => {
 test.each([
   [
     'coefficients',
-    (plain: any) => plain.coefficients.pop(),
+    (plain: PlainModel) => plain.coefficients.pop(),
     'logistic.json at /coefficients: expected 12 finite numbers.',
   ],
-  ['intercept', (plain: any) => (plain.intercept = null), 'logistic.json at /intercept: expected a finite number.'],
+  [
+    'intercept',
+    (plain: PlainModel) => (plain.intercept = null),
+    'logistic.json at /intercept: expected a finite number.',
+  ],
   [
     'slot',
-    (plain: any) => (plain.columns[1].slot = 5),
+    (plain: PlainModel) => (plain.columns[1]!.slot = 5),
     'logistic.json at /columns/1/slot: expected 1, after the inputs before it.',
   ],
   [
     'scale',
-    (plain: any) => (plain.columns[0].scale = 0),
+    (plain: PlainModel) => (plain.columns[0]!.scale = 0),
     'logistic.json at /columns/0/scale: expected a positive number.',
   ],
   [
     'levels',
-    (plain: any) => (plain.columns[4].levels = [1]),
+    (plain: PlainModel) => (plain.columns[4]!.levels = [1]),
     'logistic.json at /columns/4/levels: expected a list of texts.',
   ],
-  ['version', (plain: any) => (plain.version = 2), 'logistic.json at /version: this program reads version 1.'],
+  ['version', (plain: PlainModel) => (plain.version = 2), 'logistic.json at /version: this program reads version 1.'],
 ])('a file with a bad %s is refused with its place', async (_name, spoil, sentence) => {
   const { model } = await trained();
-  const plain = JSON.parse(new TextDecoder().decode(logisticEntry.write(model)['logistic.json']));
+  const plain = JSON.parse(new TextDecoder().decode(logisticEntry.write(model)['logistic.json'])) as PlainModel;
   spoil(plain);
   const files = { 'logistic.json': new TextEncoder().encode(JSON.stringify(plain)) };
   expect(() => logisticEntry.read(files)).toThrow(sentence);
