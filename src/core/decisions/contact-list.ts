@@ -1,7 +1,7 @@
 import { type BandCutoffs, type BandName, bandOf } from '../evaluation/bands.ts';
-import { rankRows } from '../evaluation/score-groups.ts';
 import { createRandom } from '../shared/random.ts';
 import { StudioError } from '../shared/errors.ts';
+import { argsortDescending } from '../shared/statistics.ts';
 import type { ContactPool, Cut } from './cut.ts';
 
 /** One customer of the list, in order of rank. */
@@ -39,7 +39,7 @@ export function contactList(options: ContactListOptions): readonly ContactRow[] 
   }
   const held = drawControl(cut.contacts, Math.round(cut.contacts * controlShare), seed);
   let taken = 0;
-  return Array.from(rankRows(pool.raw), (row, place) => {
+  return Array.from(argsortDescending(pool.raw), (row, place) => {
     const within = pool.eligible[row] === 1 && taken < cut.contacts;
     const control = within && held[taken] === 1;
     if (within) taken++;

@@ -1,5 +1,6 @@
-import { groupByScore, rankRows } from '../evaluation/score-groups.ts';
+import { groupByScore } from '../evaluation/score-groups.ts';
 import { StudioError } from '../shared/errors.ts';
+import { argsortDescending } from '../shared/statistics.ts';
 import { type Economics, profitOf } from './economics.ts';
 
 export type CutChoice =
@@ -11,13 +12,13 @@ export type CutChoice =
 
 /** Whom to contact: the first `contacts` eligible customers by raw score. */
 export interface Cut {
-  /** The propensity score of the last one contacted; more than any score where nobody is. */
+  /** The propensity score of the last one contacted; `nobody` where none is. */
   readonly score: number;
   readonly contacts: number;
 }
 
-/** A cut above every score: contact nobody. */
-export const nobody = 1.01;
+/** The cut that contacts nobody. */
+export const nobody = 1;
 
 /** The list of customers a cut is chosen on, row by row. */
 export interface ContactPool {
@@ -53,7 +54,7 @@ export function chooseCut(choice: CutChoice, pool: ContactPool, economics: Econo
 
 /** Eligible rows, highest raw score first; equal scores keep the order of the rows. */
 export function eligibleOrder({ raw, eligible }: ContactPool): Uint32Array {
-  return rankRows(raw).filter((row) => eligible[row] === 1);
+  return argsortDescending(raw).filter((row) => eligible[row] === 1);
 }
 
 /**
@@ -78,6 +79,7 @@ export function suggestCut(labels: Int8Array, propensity: Float64Array, economic
 }
 
 function atScore(score: number, order: Uint32Array, { propensity }: ContactPool): Cut {
+  if (score >= nobody) return { score: nobody, contacts: 0 };
   let contacts = 0;
   while (contacts < order.length && (propensity[order[contacts] as number] as number) >= score) contacts++;
   return { score, contacts };

@@ -24,6 +24,7 @@ export interface TestCustomers {
 }
 
 const resampleCount = 500;
+const none: Banded = { value: 0, low: 0, high: 0 };
 
 /**
  * Reads a cut on test customers and scales it to the list: per test customer contacted, so many list contacts. Bands
@@ -31,6 +32,7 @@ const resampleCount = 500;
  * to all contacts.
  */
 export function expectationOf(test: TestCustomers, cut: Cut, economics: Economics, seed: number): Expectation {
+  if (cut.contacts === 0) return { contacts: none, conversions: none, profit: none, reach: none };
   const counts = testConfusion(test, cut.score);
   const taken = counts.truePositive + counts.falsePositive;
   if (taken === 0) return unknownExpectation(cut, economics);
@@ -67,8 +69,6 @@ function testConfusion({ labels, propensity, eligible }: TestCustomers, cut: num
 }
 
 function unknownExpectation({ contacts }: Cut, economics: Economics): Expectation {
-  const none = { value: 0, low: 0, high: 0 };
-  if (contacts === 0) return { contacts: none, conversions: none, profit: none, reach: none };
   return {
     contacts: { value: contacts, low: contacts, high: contacts },
     conversions: { value: 0, low: 0, high: contacts },

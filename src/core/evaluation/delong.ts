@@ -1,4 +1,5 @@
 import normalCdf from '@stdlib/stats-base-dists-normal-cdf';
+import { mean, variance } from '../shared/statistics.ts';
 import { groupByScore } from './score-groups.ts';
 
 export interface AucDifference {
@@ -17,10 +18,10 @@ export function delongTest(labels: Int8Array, first: Float64Array, second: Float
   const a = placements(labels, first);
   const b = placements(labels, second);
   const gap = a.map((value, row) => value - (b[row] as number));
-  const positive = momentsOf(gap, labels, 1);
-  const negative = momentsOf(gap, labels, 0);
-  const standardError = Math.sqrt(positive.variance / positive.count + negative.variance / negative.count);
-  const difference = positive.mean;
+  const ofBuyers = gap.filter((_, row) => labels[row] === 1);
+  const ofOthers = gap.filter((_, row) => labels[row] === 0);
+  const standardError = Math.sqrt(variance(ofBuyers, 1) / ofBuyers.length + variance(ofOthers, 1) / ofOthers.length);
+  const difference = mean(ofBuyers);
   const pValue = standardError === 0 ? 1 : 2 * normalCdf(-Math.abs(difference) / standardError, 0, 1);
   return { difference, standardError, pValue };
 }
@@ -46,22 +47,6 @@ function placements(labels: Int8Array, ranking: Float64Array): Float64Array {
     othersAbove += negative;
   }
   return Float64Array.from(labels, (label, row) => (label === 1 ? ofBuyer : ofOther)[groupOf[row] as number] as number);
-}
-
-function momentsOf(values: Float64Array, labels: Int8Array, label: 0 | 1) {
-  let count = 0;
-  let sum = 0;
-  for (let row = 0; row < values.length; row++) {
-    if (labels[row] !== label) continue;
-    count++;
-    sum += values[row] as number;
-  }
-  const mean = sum / count;
-  let squares = 0;
-  for (let row = 0; row < values.length; row++) {
-    if (labels[row] === label) squares += ((values[row] as number) - mean) * ((values[row] as number) - mean);
-  }
-  return { count, mean, variance: squares / (count - 1) };
 }
 
 /** Holm's step-down correction of several p-values (Holm 1979), in the order given. */

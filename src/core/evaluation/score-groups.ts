@@ -1,4 +1,5 @@
 import { StudioError } from '../shared/errors.ts';
+import { argsortDescending } from '../shared/statistics.ts';
 
 /**
  * Customers gathered by equal score, highest score first: all that a measure needs to know, ties included. Counts may be
@@ -24,17 +25,20 @@ export interface Grouping {
 /** Gathers rows by score. Scores must be finite and labels 0 or 1, otherwise `model.numeric` or `data.label`. */
 export function groupByScore(labels: Int8Array, scores: Float64Array): Grouping {
   checkLabelledScores(labels, scores);
-  const distinct = distinctDescending(scores);
-  const rows = new Float64Array(distinct.length);
-  const positives = new Float64Array(distinct.length);
+  const distinct = new Float64Array(scores.length);
+  const rows = new Float64Array(scores.length);
+  const positives = new Float64Array(scores.length);
   const groupOf = new Uint32Array(scores.length);
-  for (let row = 0; row < scores.length; row++) {
-    const group = countAbove(distinct, scores[row] as number);
+  let group = -1;
+  for (const row of argsortDescending(scores)) {
+    const score = scores[row] as number;
+    if (group < 0 || score !== distinct[group]) distinct[++group] = score;
     groupOf[row] = group;
     rows[group] = (rows[group] as number) + 1;
     positives[group] = (positives[group] as number) + (labels[row] as number);
   }
-  return { groups: withTotals(distinct, rows, positives), groupOf };
+  const count = group + 1;
+  return { groups: withTotals(distinct.slice(0, count), rows.slice(0, count), positives.slice(0, count)), groupOf };
 }
 
 /** How many of these falling scores stand strictly above a score: the index of its group where it is one of them. */
@@ -49,29 +53,6 @@ export function countAbove(falling: Float64Array, score: number): number {
   return from;
 }
 
-/** Rows from the highest score to the lowest; equal scores keep the order of the rows. */
-export function rankRows(scores: Float64Array): Uint32Array {
-  const distinct = distinctDescending(scores);
-  const groupOf = new Uint32Array(scores.length);
-  const next = new Uint32Array(distinct.length + 1);
-  for (let row = 0; row < scores.length; row++) {
-    const group = countAbove(distinct, scores[row] as number);
-    groupOf[row] = group;
-    next[group + 1] = (next[group + 1] as number) + 1;
-  }
-  for (let group = 1; group <= distinct.length; group++) {
-    next[group] = (next[group] as number) + (next[group - 1] as number);
-  }
-  const order = new Uint32Array(scores.length);
-  for (let row = 0; row < scores.length; row++) {
-    const group = groupOf[row] as number;
-    const place = next[group] as number;
-    order[place] = row;
-    next[group] = place + 1;
-  }
-  return order;
-}
-
 /** Groups from their counts. */
 export function withTotals(scores: Float64Array, rows: Float64Array, positives: Float64Array): ScoreGroups {
   let rowTotal = 0;
@@ -81,17 +62,6 @@ export function withTotals(scores: Float64Array, rows: Float64Array, positives: 
     positiveTotal += positives[i] as number;
   }
   return { scores, rows, positives, rowTotal, positiveTotal };
-}
-
-function distinctDescending(scores: Float64Array): Float64Array {
-  const sorted = Float64Array.from(scores).sort();
-  const distinct = new Float64Array(sorted.length);
-  let count = 0;
-  for (let i = sorted.length - 1; i >= 0; i--) {
-    const score = sorted[i] as number;
-    if (count === 0 || score !== distinct[count - 1]) distinct[count++] = score;
-  }
-  return distinct.slice(0, count);
 }
 
 function checkLabelledScores(labels: Int8Array, scores: Float64Array): void {

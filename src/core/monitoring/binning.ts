@@ -1,5 +1,5 @@
 import type { CategoryColumn, NumberColumn } from '../data/frame.ts';
-import { quantileOfSorted } from '../evaluation/banded.ts';
+import { sortedQuantile } from '../shared/statistics.ts';
 import { StudioError } from '../shared/errors.ts';
 
 /** How a feature is cut into bins, and how many reference customers fell into each. The last counts are for missing. */
@@ -90,7 +90,7 @@ function edgesOf(sorted: Float64Array): number[] {
   if (few) return few.slice(1).map((value, i) => ((few[i] as number) + value) / 2);
   const edges: number[] = [];
   for (let q = 1; q < quantileBins; q++) {
-    const edge = quantileOfSorted(sorted, q / quantileBins);
+    const edge = sortedQuantile(sorted, q / quantileBins);
     if (edges.length === 0 || edge > (edges.at(-1) as number)) edges.push(edge);
   }
   return edges;

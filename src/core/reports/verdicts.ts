@@ -121,6 +121,12 @@ export function scoreVerdict(summary: {
   return `${integer(rowCount)} customers scored: ${integer(high)} stand in the High band (${percent(high / rowCount)}). Expect ${integer(expectedConversions)} conversions among all (${from} to ${to}), if they behave as those the model learned from.`;
 }
 
+const scoreMoved = {
+  stable: 'not moved',
+  moderate: 'moved a little',
+  significant: 'moved significantly',
+} as const;
+
 export function driftVerdict(summary: {
   readonly rowCount: number;
   readonly features: readonly Pick<FeatureDrift, 'feature' | 'psi' | 'band'>[];
@@ -128,7 +134,7 @@ export function driftVerdict(summary: {
 }): string {
   const { rowCount, features, score } = summary;
   const moved = features.filter((drift) => drift.band === 'significant');
-  const scores = `the score itself is ${score.band} (PSI ${number(score.psi)})`;
+  const scores = `the score itself has ${scoreMoved[score.band]} (PSI ${number(score.psi)})`;
   const few = rowCount < 1000 ? ` With ${integer(rowCount)} customers chance alone moves PSI.` : '';
   if (moved.length === 0) return `These customers look like those the model learned from; ${scores}.${few}`;
   const first = moved.toSorted((a, b) => b.psi - a.psi).slice(0, 3);

@@ -1,6 +1,6 @@
 import type { Round } from '../../models/model.ts';
 import type { Figure, Series, Tone } from '../figure.ts';
-import { integer, number } from '../words.ts';
+import { counted, integer, number } from '../words.ts';
 
 /** One measure over the rounds of training, on training and on validation customers. */
 export function learningCurvesFigure(
@@ -41,6 +41,6 @@ function captionOf(
   const reached = best?.validation[metric];
   if (!best || reached === undefined) return 'Training has not measured validation customers yet.';
   const after = (rounds.at(-1)?.round ?? best.round) - best.round;
-  const stopped = after > 0 ? `; ${integer(after)} more rounds brought nothing` : '';
+  const stopped = after > 0 ? `; ${counted(after, 'more round')} brought nothing` : '';
   return `Round ${integer(best.round)} was best on validation, at ${label} ${number(reached)}${stopped}.`;
 }
