@@ -67,7 +67,7 @@ function Cut() {
         <Button
           variant="default"
           size="sm"
-          className="number"
+          className="cut"
           leftSection={<IconAdjustmentsHorizontal size={16} aria-hidden />}
           aria-label={`Cut at propensity score ${score.toFixed(2)}`}
         >

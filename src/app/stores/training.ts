@@ -50,9 +50,9 @@ export function createTraining(
   }
 
   async function trainOne(kind: ModelKind, trained: () => void): Promise<boolean> {
-    const parameters = { ...(await host.defaultParameters(kind)), ...store.getState().spec.parameters[kind] };
     const collect = collectRounds(kind);
     const model = await tasks.run(kind, trainingNames[kind], async (options) => {
+      const parameters = { ...(await host.defaultParameters(kind)), ...store.getState().spec.parameters[kind] };
       const input = await host.study.trainingInput({}, { signal: options.signal });
       const result = await host
         .training(kind)

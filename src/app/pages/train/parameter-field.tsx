@@ -17,7 +17,6 @@ export function ParameterField({
   return (
     <div className={value === undefined ? 'parameter' : 'parameter changed'}>
       <span className="name mono">{schema.name}</span>
-      <Control schema={schema} value={value ?? schema.default} onChange={change} />
       {value === undefined ? (
         <span />
       ) : (
@@ -30,6 +29,7 @@ export function ParameterField({
           <IconArrowBackUp size={16} />
         </ActionIcon>
       )}
+      <Control schema={schema} value={value ?? schema.default} onChange={change} />
       <span className="help">
         {schema.help} {rangeWords(schema)}
       </span>

@@ -44,7 +44,7 @@ export default function TrainPage() {
         </Empty>
       )}
       <StaleNotice stage="train" what="The models" action={trainAll} />
-      {hasFeatures && <div className="row">{trainAll}</div>}
+      {hasFeatures && !isBusy && <div className="row">{trainAll}</div>}
       <Tabs value={tab} onChange={(value) => setTab(value ?? 'models')} keepMounted={false}>
         <Tabs.List>
           <Tabs.Tab value="models">Models</Tabs.Tab>
