@@ -103,7 +103,7 @@ function proximalDirection(
   const direction = new Float64Array(size);
   // Gradient of the quadratic model at the current direction.
   const model = at.gradient.slice();
-  for (let sweep = 0; sweep < 2000; sweep++) {
+  for (let sweep = 0; sweep < 200; sweep++) {
     let largest = 0;
     for (let j = 0; j < size; j++) {
       const curvature = hessian[j * size + j] as number;
