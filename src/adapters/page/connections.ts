@@ -11,13 +11,17 @@ export function connectStudy(): JobClient<StudyJobs> & Connection {
   );
 }
 
-/** A worker that trains one model at a time. One that does not stop within two seconds of a cancel is replaced. */
+/**
+ * A worker that trains one model at a time. One that does not stop within two seconds of a cancel is replaced. The page's
+ * address may limit it: `?threads=1`, `?gpu=off`, `?gpu=software` (a software adapter counts, for tests).
+ */
 export function connectTraining(name: string): JobClient<TrainingJobs> & Connection {
   return connect<TrainingJobs>(
     () =>
       new Worker(new URL('../../../workers/training-worker.ts', import.meta.url), {
         type: 'module',
-        name: `training-${name}`,
+        // A worker learns of the page's address only through its name.
+        name: `training-${name}${location.search}`,
       }),
     { patienceMs: 60_000, cancelPatienceMs: 2_000 },
   );
