@@ -1,4 +1,4 @@
-import { makeVector, Table, tableToIPC, vectorFromArray } from 'apache-arrow';
+import { makeVector, Table, tableToIPC, type TypeMap, vectorFromArray } from 'apache-arrow';
 import { expect, test } from 'vitest';
 import { cellAt, createFrame, createTextColumn, type Frame } from '../../core/data/frame.ts';
 import { fromArrow, toArrowIpc } from './arrow.ts';
@@ -27,7 +27,7 @@ test('a frame comes back from Arrow as it went', () => {
 
 test('a column of doubles without nulls is not copied', () => {
   const values = Float64Array.of(1, 2, 3);
-  const column = fromArrow(new Table({ a: makeVector(values) })).columns[0];
+  const column = fromArrow(new Table<TypeMap>({ a: makeVector(values) })).columns[0];
   expect(column?.kind === 'number' && column.values.buffer).toBe(values.buffer);
 });
 

@@ -13,6 +13,8 @@ export interface Sample {
   readonly batch: CellBatch;
 }
 
+const sampleRows = 2000;
+
 /** The header and the first rows of a file, to guess types from. */
 export async function readSample(
   file: Blob,
@@ -50,7 +52,11 @@ export async function readSample(
   const rows: number[] = [];
   const sampleStarts: number[] = [];
   const sampleEnds: number[] = [];
-  while (at < text.length && scanner.scan(bytes, at, text.length, whole, starts, ends, 0) === 'record') {
+  while (
+    rows.length < sampleRows &&
+    at < text.length &&
+    scanner.scan(bytes, at, text.length, whole, starts, ends, 0) === 'record'
+  ) {
     at = scanner.next;
     if (scanner.blank || scanner.cellCount !== width) continue;
     rows.push(rows.length);

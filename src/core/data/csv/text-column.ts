@@ -42,7 +42,7 @@ export class TextBuilder implements ColumnBuilder {
     for (let row = 0, cell = column; row < rowCount; row++, cell += width) {
       let from = trimStart(bytes, starts[cell] as number, ends[cell] as number);
       const to = trimEnd(bytes, from, ends[cell] as number);
-      if (isMissing(bytes, from, to)) {
+      if (to - from <= 4 && isMissing(bytes, from, to)) {
         missing++;
         this.add(bytes, from, from);
         continue;
