@@ -15,12 +15,13 @@ export function bandOfResamples(value: number, resampled: Float64Array): Banded 
 
 /**
  * The same for measures that resampling inflates: ECE and KS add up absolute gaps, and repeated customers widen every
- * gap. The resamples are moved so that their mean is the value, and the band is kept within 0 and `most`.
+ * gap. The resamples are moved so that their mean is the value, their distances from it multiplied by `scale`, and the
+ * band is kept within 0 and `most`.
  */
-export function centredBandOfResamples(value: number, resampled: Float64Array, most: number): Banded {
+export function centredBandOfResamples(value: number, resampled: Float64Array, most: number, scale = 1): Banded {
   const sorted = ascendingValues(resampled);
-  const shift = value - mean(sorted);
-  const within = (bound: number): number => Math.min(most, Math.max(0, bound + shift));
+  const centre = mean(sorted);
+  const within = (bound: number): number => Math.min(most, Math.max(0, value + scale * (bound - centre)));
   return { value, low: within(resampleQuantile(sorted, 0.025)), high: within(resampleQuantile(sorted, 0.975)) };
 }
 

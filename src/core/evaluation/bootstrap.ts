@@ -1,31 +1,56 @@
-import { createRandom } from '../shared/random.ts';
+import { createRandom, type Random } from '../shared/random.ts';
 import { type Banded, centredBandOfResamples } from './banded.ts';
 import { type ScoreMeasureName, scoreMeasures } from './measures/catalogue.ts';
-import { type Grouping, type ScoreGroups, withTotals } from './score-groups.ts';
+import { type Grouping, groupByScore, type ScoreGroups, withTotals } from './score-groups.ts';
 
-export const resampleCount = 200;
+const resampleCount = 200;
+
+/** Above this many customers the spread is taken from that many of them, drawn at random. */
+const mostResampled = 50_000;
 
 export interface ScoredSample {
   readonly labels: Int8Array;
   readonly ranking: Grouping;
   readonly probability: Grouping;
-  readonly seed: number;
 }
 
+type Measures<T> = Record<ScoreMeasureName, T>;
+
+const names = Object.keys(scoreMeasures) as ScoreMeasureName[];
+
 /**
- * Every score measure with its bootstrap band (customers drawn with replacement, percentile interval; Efron 1979). The
- * sorting is done once: a resample only counts how often each distinct score was drawn.
+ * Every score measure with its bootstrap band (customers drawn with replacement; Efron 1979). Of many customers a random
+ * m of the n are resampled and the spread is multiplied by √(m/n): every measure's spread shrinks with the root of n.
  */
-export function bootstrapMeasures(sample: ScoredSample): Record<ScoreMeasureName, Banded> {
-  const { labels, ranking, probability, seed } = sample;
-  const names = Object.keys(scoreMeasures) as ScoreMeasureName[];
-  const resampled = new Map(names.map((name) => [name, new Float64Array(resampleCount)]));
+export function bootstrapMeasures(sample: ScoredSample, seed: number): Measures<Banded> {
+  const random = createRandom(seed);
+  const rowCount = sample.labels.length;
+  const resampled = resampleMeasures(rowCount > mostResampled ? subsample(sample, random) : sample, random);
+  const scale = Math.sqrt(Math.min(1, mostResampled / rowCount));
+  const values = measureAll({ ranking: sample.ranking.groups, probability: sample.probability.groups });
+  return forEachMeasure((name) =>
+    centredBandOfResamples(values[name], resampled[name], scoreMeasures[name].most, scale),
+  );
+}
+
+/** Every score measure without bands. */
+export function measureAll(groups: Readonly<Record<'ranking' | 'probability', ScoreGroups>>): Measures<number> {
+  return forEachMeasure((name) => scoreMeasures[name].of(groups[scoreMeasures[name].reads]));
+}
+
+function forEachMeasure<T>(of: (name: ScoreMeasureName) => T): Measures<T> {
+  return Object.fromEntries(names.map((name) => [name, of(name)])) as Measures<T>;
+}
+
+/** The sorting is done once: a resample only counts how often each distinct score was drawn. */
+function resampleMeasures(sample: ScoredSample, random: Random): Measures<Float64Array> {
+  const { labels, ranking, probability } = sample;
+  const values = forEachMeasure(() => new Float64Array(resampleCount));
   const drawnRanking = emptyCounts(ranking.groups);
   const sameGroups = equalGroups(ranking.groupOf, probability.groupOf);
   const drawnProbability = sameGroups
     ? { ...drawnRanking, scores: probability.groups.scores }
     : emptyCounts(probability.groups);
-  const random = createRandom(seed);
   const rowCount = labels.length;
   for (let resample = 0; resample < resampleCount; resample++) {
     clear(drawnRanking);
@@ -36,19 +61,23 @@ export function bootstrapMeasures(sample: ScoredSample): Record<ScoreMeasureName
       count(drawnRanking, ranking.groupOf[row] as number, label);
       if (!sameGroups) count(drawnProbability, probability.groupOf[row] as number, label);
     }
-    const drawn = { ranking: counted(drawnRanking), probability: counted(drawnProbability) };
-    for (const name of names) {
-      const measure = scoreMeasures[name];
-      const value = measure.of(drawn[measure.reads]);
-      (resampled.get(name) as Float64Array)[resample] = value;
-    }
+    const measured = measureAll({ ranking: counted(drawnRanking), probability: counted(drawnProbability) });
+    for (const name of names) values[name][resample] = measured[name];
   }
-  const bands = names.map((name) => {
-    const measure = scoreMeasures[name];
-    const value = measure.of(measure.reads === 'ranking' ? ranking.groups : probability.groups);
-    return [name, centredBandOfResamples(value, resampled.get(name) as Float64Array, measure.most)];
-  });
-  return Object.fromEntries(bands) as Record<ScoreMeasureName, Banded>;
+  return values;
+}
+
+function subsample({ labels, ranking, probability }: ScoredSample, random: Random): ScoredSample {
+  const order = random.shuffle(Uint32Array.from(labels, (_, row) => row));
+  const rows = order.subarray(0, mostResampled);
+  const chosen = Int8Array.from(rows, (row) => labels[row] as number);
+  const regroup = ({ groups, groupOf }: Grouping): Grouping => {
+    return groupByScore(
+      chosen,
+      Float64Array.from(rows, (row) => groups.scores[groupOf[row] as number] as number),
+    );
+  };
+  return { labels: chosen, ranking: regroup(ranking), probability: regroup(probability) };
 }
 
 type Counts = Pick<ScoreGroups, 'scores' | 'rows' | 'positives'>;

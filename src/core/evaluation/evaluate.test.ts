@@ -69,7 +69,7 @@ test('the AUC band covers the AUC of the population about as often as it says', 
   const truth = evaluatePoint(simulated(200_000, 99)).auc;
   let covered = 0;
   for (let seed = 0; seed < 60; seed++) {
-    const { low, high } = evaluateScores(simulated(400, seed)).metrics.auc;
+    const { low, high } = evaluateScores(simulated(250, seed)).metrics.auc;
     if (low <= truth && truth <= high) covered++;
   }
   expect(covered).toBeGreaterThanOrEqual(50);
@@ -140,4 +140,14 @@ test('curves end at their corners and stay small', () => {
 test('a label that is not known yet is refused with its row', () => {
   const scored = scoredOf({ raw: [0, 1], labels: [0, -1], probability: [0.1, 0.1] });
   expect(() => evaluateScores(scored)).toThrow(/Row 1 .* -1/);
+});
+
+test('bands of more customers than are resampled are as narrow as their number allows', () => {
+  const width = (rows: number): number => {
+    const { low, high } = evaluateScores(simulated(rows)).metrics.brier;
+    return high - low;
+  };
+  const shrinks = width(5000) / width(80_000);
+  expect(shrinks).toBeGreaterThan(3.2);
+  expect(shrinks).toBeLessThan(4.8);
 });

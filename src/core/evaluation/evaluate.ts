@@ -1,10 +1,10 @@
 import { createRandom } from '../shared/random.ts';
 import { type Banded, bandOfResamples } from './banded.ts';
-import { bootstrapMeasures } from './bootstrap.ts';
+import { bootstrapMeasures, measureAll } from './bootstrap.ts';
 import { type Confusion, type CutTable, confusionAt, makeCutTable } from './confusion.ts';
 import { type Curve, gainsCurve, precisionRecallCurve, rocCurve } from './curves.ts';
 import { type DecileRow, decilesOf } from './deciles.ts';
-import { type CutMeasureName, cutMeasures, type ScoreMeasureName, scoreMeasures } from './measures/catalogue.ts';
+import { type CutMeasureName, cutMeasures, type ScoreMeasureName } from './measures/catalogue.ts';
 import { resampleConfusion } from './multinomial.ts';
 import { type ScoreDistribution, scoreDistribution } from './score-distribution.ts';
 import { groupByScore } from './score-groups.ts';
@@ -60,7 +60,7 @@ export function evaluateScores(scored: ScoredCustomers): ScoreEvaluation {
   return {
     rows: labels.length,
     conversions: ranking.groups.positiveTotal,
-    metrics: bootstrapMeasures({ labels, ranking, probability, seed }),
+    metrics: bootstrapMeasures({ labels, ranking, probability }, seed),
     roc: rocCurve(ranking.groups),
     precisionRecall: precisionRecallCurve(ranking.groups),
     gains: gainsCurve(ranking.groups),
@@ -99,10 +99,8 @@ export function evaluate(scored: ScoredCustomers & { readonly cut: number }): Ev
 export function evaluatePoint(
   scored: Pick<ScoredCustomers, 'labels' | 'ranking' | 'probability'>,
 ): Record<ScoreMeasureName, number> {
-  const groups = {
+  return measureAll({
     ranking: groupByScore(scored.labels, scored.ranking).groups,
     probability: groupByScore(scored.labels, scored.probability).groups,
-  };
-  const values = Object.entries(scoreMeasures).map(([name, measure]) => [name, measure.of(groups[measure.reads])]);
-  return Object.fromEntries(values) as Record<ScoreMeasureName, number>;
+  });
 }

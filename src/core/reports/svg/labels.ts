@@ -99,15 +99,15 @@ function costOf(box: Candidate, own: Pixels, curves: readonly Pixels[], taken: r
   const { left, right, top, bottom } = layout;
   const inside = box.x > left + 4 && box.x + box.width < right - 4 && box.y - fontSize > top && box.y < bottom - 4;
   if (!inside) return Number.POSITIVE_INFINITY;
+  const middle = [box.x + box.width / 2, box.y - fontSize / 2] as const;
+  const toOwn = nearestTo(own, middle);
   let cost = 0;
   for (const curve of curves) {
-    let nearest = clearance;
-    for (const [x, y] of curve) {
-      const near = x > box.x - 4 && x < box.x + box.width + 4 && y > box.y - fontSize - 2 && y < box.y + 5;
-      if (near) cost += 2;
-      if (curve !== own) nearest = Math.min(nearest, distance([x, y], box.anchor));
-    }
-    cost += (clearance - nearest) / 4;
+    cost += 2 * curve.filter((point) => covers(box, point)).length;
+    if (curve === own) continue;
+    cost += (clearance - Math.min(clearance, nearestTo(curve, box.anchor))) / 4;
+    // A name nearer to another curve would be read as that curve's.
+    if (nearestTo(curve, middle) < toOwn) cost += 20;
   }
   for (const other of taken) {
     const apart =
@@ -115,6 +115,14 @@ function costOf(box: Candidate, own: Pixels, curves: readonly Pixels[], taken: r
     if (!apart) cost += 1000;
   }
   return cost;
+}
+
+function covers({ x, y, width }: Box, [px, py]: readonly [number, number]): boolean {
+  return px > x - 4 && px < x + width + 4 && py > y - fontSize - 2 && py < y + 5;
+}
+
+function nearestTo(curve: Pixels, point: readonly [number, number]): number {
+  return curve.reduce((nearest, each) => Math.min(nearest, distance(each, point)), Number.POSITIVE_INFINITY);
 }
 
 function distance([x1, y1]: readonly [number, number], [x2, y2]: readonly [number, number]): number {

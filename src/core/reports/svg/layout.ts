@@ -20,7 +20,7 @@ export function layoutOf(figure: Figure, width: number, height: number, legend: 
   const categories = figure.y.scale === 'category' ? categoriesOf(figure.series, 'y') : undefined;
   const widest = categories ? Math.max(...categories.map((name) => textWidth(name, fontSize)), 0) : 0;
   const left = categories ? Math.min(widest + 14, width * 0.42) : 58;
-  const right = width - (categories ? 76 : 18);
+  const right = width - (categories ? 76 : 24);
   const names = categories && !figure.y.reversed ? categories.toReversed() : categories;
   return {
     left,
