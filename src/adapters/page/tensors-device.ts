@@ -27,7 +27,8 @@ export async function openTensorDevice(adapter: GPUAdapter): Promise<TensorDevic
   });
   // A release is a loss too, and by then nobody listens.
   lost.catch(() => {});
-  if (tf.findBackend('webgpu')) tf.removeBackend('webgpu');
+  // Importing the backend registered a factory of its own.
+  if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info));
   await tf.setBackend('webgpu');
   return {
