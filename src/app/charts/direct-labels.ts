@@ -40,7 +40,7 @@ export function labelPlaces(figure: Figure): LabelPlace[] {
     series: series[i] as Series,
     x: best.x,
     y,
-    shift: rank === 0 ? 12 : rank === order.length - 1 ? -12 : 0,
+    shift: rank === 0 ? 14 : rank === order.length - 1 ? -14 : 0,
   }));
 }
 

@@ -42,8 +42,7 @@ export function plotFigure(figure: Figure, look: Look): Plot {
             showarrow: false,
             yshift: shift,
             font: { color: look.tones[series.tone], size: 13, weight: 600 },
-            bgcolor: look.surface,
-            borderpad: 1,
+            ...(shift === 0 ? { bgcolor: look.surface, borderpad: 1 } : {}),
           }),
         ),
         ...(figure.rules ?? []).flatMap((rule) => ruleLabel(rule, look)),
@@ -208,7 +207,10 @@ function withErrors(trace: Data, series: Series, along: 'x' | 'y', colour: strin
 }
 
 function axis(from: Axis, look: Look, series: readonly Series[]): Partial<LayoutAxis> {
-  const title = from.unit && !from.title.includes(from.unit) ? `${from.title} (${from.unit})` : from.title;
+  const title =
+    from.unit && !from.title.toLowerCase().includes(from.unit.toLowerCase())
+      ? `${from.title} (${from.unit})`
+      : from.title;
   const isFlat = series.some((each) => each.kind === 'bars' || each.kind === 'steps');
   return {
     ...(title ? { title: { text: escapeText(title), standoff: 8, font: { size: 13, color: look.muted } } } : {}),
@@ -221,7 +223,7 @@ function axis(from: Axis, look: Look, series: readonly Series[]): Partial<Layout
     ticks: '',
     tickfont: { size: 12, color: look.muted },
     fixedrange: true,
-    nticks: 8,
+    ...(from.scale === 'category' ? { dtick: 1 } : { nticks: 8 }),
     ...(from.scale === 'log' ? { type: 'log' } : from.scale === 'category' ? { type: 'category' } : {}),
     ...(from.format === 'percent'
       ? { tickformat: '.3~p' }

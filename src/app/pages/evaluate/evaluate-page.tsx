@@ -132,8 +132,8 @@ function Evaluated({ evaluation }: { evaluation: EvaluationSummary }) {
             <li key={`${comparison.better}${comparison.other}`} className="notice">
               {comparison.sentence}{' '}
               <span className="muted small">
-                DeLong's test, Holm-corrected: p ={' '}
-                {comparison.pValue < 0.001 ? '< 0.001' : comparison.pValue.toFixed(3)}
+                DeLong's test, Holm-corrected: p{' '}
+                {comparison.pValue < 0.001 ? '< 0.001' : `= ${comparison.pValue.toFixed(3)}`}
               </span>
             </li>
           ))}

@@ -52,7 +52,6 @@ export function Leaderboard({ evaluation }: { evaluation: EvaluationSummary }) {
         measure('ECE', (model) => model.metrics.ece.value),
         measure('F1', (model) => model.metrics.f1.value),
         measure('Trained in', (model) => model.trainSeconds, formatSeconds),
-        { title: 'Runs on', cell: (model) => <span className="nowrap muted">{model.backend}</span> },
         {
           title: 'Files',
           cell: (model) => (
