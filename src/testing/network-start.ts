@@ -31,7 +31,7 @@ export function networkStart(shape: StartShape): NetworkStart {
   const rowsOf = { rowCount: rows, width, read };
   return {
     settings: { hidden, batchNorm, dropout, batchSize, weightDecay, seed: 5 },
-    layers: initialLayers(width, hidden, batchNorm, 5).map((layer) => stirred(layer, random.normal)),
+    layers: initialLayers(width, hidden, batchNorm, 5).map((layer) => stirred(layer, () => random.normal())),
     train: { ...rowsOf, labels, weights },
     validation: rowsOf,
   };

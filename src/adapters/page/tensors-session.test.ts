@@ -48,7 +48,7 @@ test('several epochs of small batches keep step with tfjs', async () => {
 
 test('dropout silences its share of units and leaves scores without it untouched', async () => {
   const start = networkStart({ rows: 400, width: 5, hidden: [64], batchSize: 400, dropout: 0.5 });
-  const before = await openTensorSession({ ...start, settings: { ...start.settings, dropout: 0 } }, 'cpu');
+  const before = openTensorSession({ ...start, settings: { ...start.settings, dropout: 0 } }, 'cpu');
   const session = openTensorSession(start, 'cpu');
   expect(await session.scoreValidation(noBreath)).toEqual(await before.scoreValidation(noBreath));
   const order = new Uint32Array(400).map((_, i) => i);

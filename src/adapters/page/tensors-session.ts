@@ -3,7 +3,6 @@ import * as tf from '@tensorflow/tfjs';
 import type {
   DenseLayer,
   EpochPlan,
-  NetworkExamples,
   NetworkRows,
   NetworkSession,
   NetworkStart,
@@ -186,12 +185,13 @@ async function download({ weights, bias, norm }: LayerVariables, like: DenseLaye
   return { inputs, units, weights: kernel, biases: like.biases, batchNorm };
 }
 
-function toTensor({ rowCount, width, read }: NetworkRows | NetworkExamples): Tensor2D {
+function toTensor(rows: NetworkRows): Tensor2D {
+  const { rowCount, width } = rows;
   const values = new Float32Array(rowCount * width);
   const chunk = 4096;
   for (let from = 0; from < rowCount; from += chunk) {
     const to = Math.min(rowCount, from + chunk);
-    read(from, to, values.subarray(from * width, to * width), width);
+    rows.read(from, to, values.subarray(from * width, to * width), width);
   }
   return tf.tensor2d(values, [rowCount, width]);
 }

@@ -24,7 +24,7 @@ async function requestAdapter({ allowSoftware = false }: GpuOptions): Promise<GP
 function isSoftware(adapter: GPUAdapter): boolean {
   // Before 2025 the flag stood on the adapter itself.
   const flagged = adapter.info.isFallbackAdapter ?? (adapter as { isFallbackAdapter?: boolean }).isFallbackAdapter;
-  return flagged === true || adapter.info.architecture === 'swiftshader';
+  return flagged || adapter.info.architecture === 'swiftshader';
 }
 
 async function openOnGpu(start: NetworkStart, options: GpuOptions): Promise<NetworkSession> {

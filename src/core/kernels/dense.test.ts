@@ -15,7 +15,7 @@ const withThreads = (threads: number): Kernels => ({ createCrew: createCrewFacto
 /** A digest of all that two epochs leave behind: scores on the way, weights, validation scores. */
 async function digest(kernels: Kernels, shape: StartShape): Promise<string> {
   const start = networkStart(shape);
-  const session = await openKernelSession(kernels, start);
+  const session = await openKernelSession(kernels, start, 3);
   const hash = createHash('sha256');
   const order = new Uint32Array(shape.rows).map((_, i) => (i * 11) % shape.rows);
   for (let epoch = 0; epoch < 2; epoch++) {
@@ -45,5 +45,5 @@ test.each(shapes)('WASM with 1, 2 and 3 threads and TypeScript leave the same by
 });
 
 test('a network too large for the memory of a module is refused with what to do', async () => {
-  await expect(openDense(referenceKernels, 5e9)).rejects.toMatchObject({ code: 'data.too-large' });
+  await expect(openDense(referenceKernels, 5e9, 1)).rejects.toMatchObject({ code: 'data.too-large' });
 });

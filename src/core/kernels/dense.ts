@@ -68,14 +68,14 @@ export const DenseColumn = {
 export const normEpsilon = Math.fround(0.001);
 
 /** Kernels with `bytes` of zeroed memory: WASM where the host has it, the TypeScript twin otherwise. */
-export async function openDense(kernels: Kernels, bytes: number): Promise<DenseKernels> {
+export async function openDense(kernels: Kernels, bytes: number, maxMembers: number): Promise<DenseKernels> {
   if (bytes > 0xffff_0000) {
     throw new StudioError('data.too-large', `The network needs ${Math.ceil(bytes / 2 ** 20)} MiB, more than 4 GiB.`, {
       fix: 'Use fewer rows, or drop categories with very many levels.',
     });
   }
   if (!kernels.createCrew) return createDenseReference(bytes);
-  const crew = await kernels.createCrew('dense', { initialPages: Math.ceil(bytes / 65_536) });
+  const crew = await kernels.createCrew('dense', { initialPages: Math.ceil(bytes / 65_536), maxMembers });
   return {
     backend: crew.memberCount === 1 ? 'WASM' : `WASM, ${crew.memberCount} threads`,
     memory: crew.memory.buffer,

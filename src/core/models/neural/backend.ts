@@ -34,7 +34,7 @@ export async function createBackend(kernels: Kernels, start: NetworkStart): Prom
   let session = await open();
 
   async function open(): Promise<NetworkSession> {
-    while (gpu && chancesLeft > 0) {
+    if (gpu && chancesLeft > 0) {
       chancesLeft--;
       try {
         const opened = await gpu.open({ ...start, layers });

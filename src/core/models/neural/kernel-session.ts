@@ -8,8 +8,15 @@ import { randomStreams } from './initial-layers.ts';
 import type { LayerPlace, NetworkPlace } from './network-memory.ts';
 import { column, loadNetwork, paddedWidth, placeNetwork, storeNetwork } from './network-memory.ts';
 
-/** Opens a training on the dense kernels; all rows are read into their memory as floats. */
-export async function openKernelSession(kernels: Kernels, start: NetworkStart): Promise<NetworkSession> {
+/**
+ * Opens a training on the dense kernels; all rows are read into their memory as floats. The bytes do not depend on the
+ * number of threads.
+ */
+export async function openKernelSession(
+  kernels: Kernels,
+  start: NetworkStart,
+  maxThreads = Math.max(1, Math.floor(start.settings.batchSize / rowsPerThread)),
+): Promise<NetworkSession> {
   const { train, validation, settings } = start;
   const network = placeNetwork(start.layers, Math.min(settings.batchSize, Math.max(train.rowCount, 1)));
   const stride = paddedWidth(train.width);
@@ -17,7 +24,7 @@ export async function openKernelSession(kernels: Kernels, start: NetworkStart): 
   const validationAt = trainAt + 4 * stride * train.rowCount;
   const orderAt = validationAt + 4 * stride * validation.rowCount;
   const scoresAt = orderAt + 4 * train.rowCount;
-  const dense = await openDense(kernels, scoresAt + 4 * validation.rowCount);
+  const dense = await openDense(kernels, scoresAt + 4 * validation.rowCount, maxThreads);
   const { memory } = dense;
   storeNetwork(memory, network, start.layers);
   readRows(train, new Float32Array(memory, trainAt, stride * train.rowCount), stride);
@@ -60,6 +67,11 @@ export async function openKernelSession(kernels: Kernels, start: NetworkStart): 
   };
 }
 
+/**
+ * Threads meet nine times per batch. Below this many rows each, a wait for one that is not running (three models may be
+ * training on two cores) costs more than the thread brings.
+ */
+const rowsPerThread = 512;
 /** A breath about every ten milliseconds at the usual sizes. */
 const batchesPerBreath = 8;
 

@@ -28,13 +28,14 @@ export function featureSensitivity(
   });
 }
 
-function meanSlopes(layers: readonly FoldedLayer[], { rowCount, width, read }: NetworkRows): Float64Array {
+function meanSlopes(layers: readonly FoldedLayer[], rows: NetworkRows): Float64Array {
+  const { rowCount, width } = rows;
   const step = Math.max(1, Math.floor(rowCount / slopeRows));
   const row = new Float32Array(width);
   const totals = new Float64Array(width);
   let count = 0;
   for (let at = 0; at < rowCount; at += step, count++) {
-    read(at, at + 1, row, width);
+    rows.read(at, at + 1, row, width);
     const slopes = slopesAt(layers, row);
     for (let i = 0; i < width; i++) totals[i] = (totals[i] as number) + Math.abs(slopes[i] as number);
   }
@@ -72,14 +73,15 @@ function slopesAt(layers: readonly FoldedLayer[], row: Float32Array): Float64Arr
 }
 
 /** Standard deviation of each input. */
-function inputSpread({ rowCount, width, read }: NetworkRows): Float64Array {
+function inputSpread(rows: NetworkRows): Float64Array {
+  const { rowCount, width } = rows;
   const step = Math.max(1, Math.floor(rowCount / spreadRows));
   const row = new Float32Array(width);
   const sums = new Float64Array(width);
   const squares = new Float64Array(width);
   let count = 0;
   for (let at = 0; at < rowCount; at += step, count++) {
-    read(at, at + 1, row, width);
+    rows.read(at, at + 1, row, width);
     for (let j = 0; j < width; j++) {
       const value = row[j] as number;
       sums[j] = (sums[j] as number) + value;
