@@ -1,11 +1,20 @@
 import type { BoostingModel, Tree } from '../models/boosting/boosting-model.ts';
 import { goesLeft } from '../models/boosting/decision.ts';
 import { StudioError } from '../shared/errors.ts';
+import { gaussLegendre } from './gauss-legendre.ts';
 
 /**
- * Exact path-dependent TreeSHAP in float64 (Lundberg, Erion, Lee 2018, algorithm 2): the Shapley values of the game in
- * which an absent feature sends a row down both branches, weighted by the training rows that went there. Equal to
- * LightGBM's `pred_contrib`; any depth, categories and missing values included.
+ * Exact path-dependent TreeSHAP in float64 (Lundberg, Erion and Lee 2018): the Shapley values of the game in which an
+ * absent feature sends a row down both branches, weighted by the training rows that went there. Equal to LightGBM's
+ * `pred_contrib`; any depth, categories and missing values included.
+ *
+ * Not by their algorithm 2 but by Owen's integral (1972) of the same game. On the way to a leaf of value v, let feature i
+ * pass z_i of the training rows when absent and o_i (0 or 1) when present, and f_i(t) = t o_i + (1 - t) z_i. Then
+ *
+ *   attribution of j = sum over leaves of v (o_j - z_j) * integral over t in 0…1 of the product of f_i(t), i != j.
+ *
+ * The integrand is a polynomial, which Gauss–Legendre quadrature integrates exactly; the leaves below a split share its
+ * factor, so that one walk over the tree does it, without unwinding.
  */
 export interface TreeShap {
   /** The mean raw score over the training rows: the base that attributions start from. */
@@ -15,14 +24,25 @@ export interface TreeShap {
 }
 
 export function createTreeShap(model: BoostingModel): TreeShap {
-  const deepest = model.trees.reduce((most, tree) => Math.max(most, depthOf(tree)), 0);
-  const path = createPath(deepest + 2);
+  const shapes = model.trees.map(shapeOf);
+  const deepest = shapes.reduce((most, shape) => Math.max(most, shape.depth), 0);
+  const walkers = new Map<number, Walker>();
+  const steps = model.trees.map((tree, i) => {
+    // A product of D - 1 linear factors takes D / 2 nodes.
+    const nodes = Math.max(1, Math.ceil(shapes[i]!.features / 2));
+    let walk = walkers.get(nodes);
+    if (!walk) {
+      walk = createWalker(nodes, deepest, model.features.length);
+      walkers.set(nodes, walk);
+    }
+    return { tree, walk };
+  });
   let expectedValue = 0;
   for (const tree of model.trees) expectedValue += expectedLeaf(tree);
   return {
     expectedValue,
     addAttributions(row, phi) {
-      for (const tree of model.trees) if (tree.leafCount > 1) addTree(tree, row, phi, path);
+      for (const { tree, walk } of steps) if (tree.leafCount > 1) walk(tree, row, phi);
     },
   };
 }
@@ -41,157 +61,115 @@ function expectedLeaf(tree: Tree): number {
   return sum;
 }
 
-function depthOf(tree: Tree): number {
-  const depths = new Int32Array(Math.max(tree.leafCount - 1, 0));
-  let deepest = 0;
-  // A child node always has a later number than its parent in files that split in order; a stack needs no such promise.
-  const stack = tree.leafCount > 1 ? [0] : [];
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    for (const child of [tree.leftChild[node]!, tree.rightChild[node]!]) {
-      deepest = Math.max(deepest, depths[node]! + 1);
-      if (child < 0) continue;
-      depths[child] = depths[node]! + 1;
-      stack.push(child);
-    }
-  }
-  return deepest;
-}
-
-/**
- * The features split on along the way to a node. Level d of the recursion keeps its own copy from `d * (d + 1) / 2`:
- * feature, share of training rows that pass when it is absent (zero) and whether the row passes (one), and the weight of
- * the feature subsets of each size.
- */
-interface Path {
-  readonly feature: Int32Array;
-  readonly zero: Float64Array;
-  readonly one: Float64Array;
-  readonly weight: Float64Array;
-}
-
-function createPath(levels: number): Path {
-  const length = ((levels + 1) * (levels + 2)) / 2;
-  return {
-    feature: new Int32Array(length),
-    zero: new Float64Array(length),
-    one: new Float64Array(length),
-    weight: new Float64Array(length),
+/** The most splits, and the most different features, on the way to any leaf. */
+function shapeOf(tree: Tree): { readonly depth: number; readonly features: number } {
+  let depth = 0;
+  let features = 0;
+  const onPath = new Map<number, number>();
+  const visit = (node: number, level: number): void => {
+    depth = Math.max(depth, level);
+    features = Math.max(features, onPath.size);
+    if (node < 0) return;
+    const split = tree.splitFeature[node]!;
+    const times = onPath.get(split) ?? 0;
+    onPath.set(split, times + 1);
+    visit(tree.leftChild[node]!, level + 1);
+    visit(tree.rightChild[node]!, level + 1);
+    if (times === 0) onPath.delete(split);
+    else onPath.set(split, times);
   };
+  if (tree.leafCount > 1) visit(0, 0);
+  return { depth, features };
 }
 
-function addTree(tree: Tree, row: Float64Array, phi: Float64Array, path: Path): void {
-  const { feature, zero, one, weight } = path;
-  const { splitFeature, leftChild, rightChild, leafValue, leafCountRows, internalCount } = tree;
+type Walker = (tree: Tree, row: Float64Array, phi: Float64Array) => void;
 
-  const visit = (node: number, from: number, depth: number, zeroIn: number, oneIn: number, featureIn: number): void => {
-    // No training row and not this one either: nothing below counts.
-    if (zeroIn === 0 && oneIn === 0) return;
-    const at = from + depth;
-    for (let i = 0; i < depth; i++) {
-      feature[at + i] = feature[from + i]!;
-      zero[at + i] = zero[from + i]!;
-      one[at + i] = one[from + i]!;
-      weight[at + i] = weight[from + i]!;
-    }
-    extend(path, at, depth, zeroIn, oneIn, featureIn);
-    if (node < 0) {
-      addLeaf(path, at, depth, leafValue[~node]!, phi);
-      return;
-    }
+/** Walks trees whose paths hold at most 2 × `width` different features; `deepest` splits deep. */
+function createWalker(width: number, deepest: number, featureCount: number): Walker {
+  const { nodes, weights } = gaussLegendre(width);
+  const rest = nodes.map((t) => 1 - t);
+  const oneOverRest = rest.map((each) => 1 / each);
+  // Per level of the walk, at each node of the quadrature: the product of the factors on the path, the reciprocal of the
+  // level's own factor, and the sum over the leaves below of value × product.
+  const length = (deepest + 1) * width;
+  const product = new Float64Array(length);
+  const reciprocal = new Float64Array(length);
+  const leaves = new Float64Array(length);
+  product.fill(1, 0, width);
+  const zeroAt = new Float64Array(deepest + 1);
+  const oneAt = new Float64Array(deepest + 1);
+  /** The level at which a feature on the path was last split on; 0 where it was not. */
+  const lastLevel = new Int32Array(featureCount);
 
-    const split = splitFeature[node]!;
+  let tree: Tree;
+  let row: Float64Array;
+  let phi: Float64Array;
+
+  const visitChildren = (node: number, level: number): void => {
+    const { leftChild, rightChild, leafCountRows, internalCount } = tree;
+    const feature = tree.splitFeature[node]!;
     const left = leftChild[node]!;
     const right = rightChild[node]!;
-    const goes = goesLeft(tree, node, row[split]!);
-    const leftShare = (left < 0 ? leafCountRows[~left]! : internalCount[left]!) / internalCount[node]!;
-    const rightShare = (right < 0 ? leafCountRows[~right]! : internalCount[right]!) / internalCount[node]!;
-    let zeroSoFar = 1;
-    let oneSoFar = 1;
-    let next = depth + 1;
-    for (let i = 1; i <= depth; i++) {
-      if (feature[at + i] !== split) continue;
-      // Split on before: the two splits count as one.
-      zeroSoFar = zero[at + i]!;
-      oneSoFar = one[at + i]!;
-      unwind(path, at, depth, i);
-      next = depth;
-      break;
-    }
-    visit(left, at, next, zeroSoFar * leftShare, goes ? oneSoFar : 0, split);
-    visit(right, at, next, zeroSoFar * rightShare, goes ? 0 : oneSoFar, split);
+    const goes = goesLeft(tree, node, row[feature]!);
+    const last = lastLevel[feature]!;
+    const zero = (last === 0 ? 1 : zeroAt[last]!) / internalCount[node]!;
+    const one = last === 0 ? 1 : oneAt[last]!;
+    leaves.fill(0, level * width, (level + 1) * width);
+    const leftRows = left < 0 ? leafCountRows[~left]! : internalCount[left]!;
+    const rightRows = right < 0 ? leafCountRows[~right]! : internalCount[right]!;
+    visit(left, level + 1, feature, last, zero * leftRows, goes ? one : 0);
+    visit(right, level + 1, feature, last, zero * rightRows, goes ? 0 : one);
   };
 
-  visit(0, 0, 0, 1, 1, -1);
-}
-
-/** 1 / k, so that the inner loops multiply. */
-const reciprocal = Float64Array.from({ length: 4096 }, (_, k) => 1 / k);
-
-/** EXTEND: one more feature on the path grows every subset by it or not. `oneIn` is 0 or 1. */
-function extend(path: Path, at: number, depth: number, zeroIn: number, oneIn: number, featureIn: number): void {
-  const { weight } = path;
-  path.feature[at + depth] = featureIn;
-  path.zero[at + depth] = zeroIn;
-  path.one[at + depth] = oneIn;
-  weight[at + depth] = depth === 0 ? 1 : 0;
-  const share = reciprocal[depth + 1]!;
-  const zeroShare = zeroIn * share;
-  for (let i = depth - 1; i >= 0; i--) {
-    const before = weight[at + i]!;
-    if (oneIn !== 0) weight[at + i + 1]! += before * (i + 1) * share;
-    weight[at + i] = before * (depth - i) * zeroShare;
-  }
-}
-
-/** UNWIND: takes the feature at `index` off the path again. */
-function unwind(path: Path, at: number, depth: number, index: number): void {
-  const { feature, zero, one, weight } = path;
-  const zeroOut = zero[at + index]!;
-  if (one[at + index] !== 0) {
-    const zeroShare = zeroOut * reciprocal[depth + 1]!;
-    let next = weight[at + depth]! * (depth + 1);
-    for (let i = depth - 1; i >= 0; i--) {
-      const before = weight[at + i]!;
-      const without = next * reciprocal[i + 1]!;
-      weight[at + i] = without;
-      next = (before - without * zeroShare * (depth - i)) * (depth + 1);
+  /** One branch of a split on `feature`, which the path split on before at level `last` (0: it did not). */
+  const visit = (node: number, level: number, feature: number, last: number, zero: number, one: number): void => {
+    // Neither training rows nor this one come here: nothing below counts.
+    if (zero === 0 && one === 0) return;
+    const at = level * width;
+    const above = at - width;
+    const before = last * width;
+    if (one === 0) {
+      const share = 1 / zero;
+      for (let q = 0; q < width; q++) {
+        reciprocal[at + q] = oneOverRest[q]! * share;
+        product[at + q] = product[above + q]! * rest[q]! * zero;
+      }
+    } else {
+      for (let q = 0; q < width; q++) {
+        const factor = nodes[q]! + rest[q]! * zero;
+        reciprocal[at + q] = 1 / factor;
+        product[at + q] = product[above + q]! * factor;
+      }
     }
-  } else {
-    for (let i = depth - 1; i >= 0; i--) {
-      weight[at + i] = (weight[at + i]! * (depth + 1) * reciprocal[depth - i]!) / zeroOut;
+    if (last !== 0) for (let q = 0; q < width; q++) product[at + q]! *= reciprocal[before + q]!;
+    if (node < 0) {
+      const value = tree.leafValue[~node]!;
+      for (let q = 0; q < width; q++) leaves[at + q] = value * product[at + q]!;
+    } else {
+      zeroAt[level] = zero;
+      oneAt[level] = one;
+      lastLevel[feature] = level;
+      visitChildren(node, level);
+      lastLevel[feature] = last;
     }
-  }
-  for (let i = index; i < depth; i++) {
-    feature[at + i] = feature[at + i + 1]!;
-    zero[at + i] = zero[at + i + 1]!;
-    one[at + i] = one[at + i + 1]!;
-  }
-}
+    // The leaves below count with this split's factor instead of that of the last split on the same feature.
+    let own = 0;
+    for (let q = 0; q < width; q++) {
+      const sum = leaves[at + q]!;
+      leaves[above + q]! += sum;
+      own += weights[q]! * sum * reciprocal[at + q]!;
+    }
+    phi[feature]! += (one - zero) * own;
+    if (last === 0) return;
+    let replaced = 0;
+    for (let q = 0; q < width; q++) replaced += weights[q]! * leaves[at + q]! * reciprocal[before + q]!;
+    phi[feature]! -= (oneAt[last]! - zeroAt[last]!) * replaced;
+  };
 
-/**
- * Shares a leaf's value out among the features on its path: each gets (one − zero) × value × the sum of the weights that
- * the path would have without it. Where the row does not pass (one = 0), that sum is the same for all features but for
- * the factor 1 / zero, which cancels.
- */
-function addLeaf(path: Path, at: number, depth: number, value: number, phi: Float64Array): void {
-  const { feature, zero, one, weight } = path;
-  const scale = value * (depth + 1);
-  let blocked = 0;
-  for (let i = 0; i < depth; i++) blocked += weight[at + i]! * reciprocal[depth - i]!;
-  for (let k = 1; k <= depth; k++) {
-    const place = feature[at + k]!;
-    if (one[at + k] === 0) {
-      phi[place]! -= blocked * scale;
-      continue;
-    }
-    const zeroOut = zero[at + k]!;
-    let next = weight[at + depth]!;
-    let sum = 0;
-    for (let i = depth - 1; i >= 0; i--) {
-      const without = next * reciprocal[i + 1]!;
-      sum += without;
-      next = weight[at + i]! - without * zeroOut * (depth - i);
-    }
-    phi[place]! += sum * (1 - zeroOut) * scale;
-  }
+  return (walkedTree, walkedRow, into) => {
+    tree = walkedTree;
+    row = walkedRow;
+    phi = into;
+    visitChildren(0, 0);
+  };
 }
