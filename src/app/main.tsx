@@ -8,20 +8,17 @@ import { MantineProvider } from '@mantine/core';
 import { createRoot } from 'react-dom/client';
 import { Shell } from './shell/shell.tsx';
 import { startStudio, warmUp } from './start.ts';
-import { StudioContext } from './studio-context.ts';
+import { type Studio, StudioContext } from './studio-context.ts';
 import { theme } from './theme.ts';
 
 declare global {
   interface Window {
-    /** How long the stages of the last run took; for whoever drives the page. */
-    studioTimings?: unknown;
-    /** The open studio, for whoever drives the page: the demo, the browser tests, a console. */
-    studio?: unknown;
+    /** The study, for whoever drives the page: a test, the demo, a console. */
+    studio: Studio;
   }
 }
 
 const studio = await startStudio();
-window.studioTimings = studio.study.timings;
 window.studio = studio;
 createRoot(document.getElementById('root') as HTMLElement).render(
   <MantineProvider theme={theme} defaultColorScheme="auto">

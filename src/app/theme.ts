@@ -3,7 +3,7 @@ import { createTheme } from '@mantine/core';
 /** The page's hand for Mantine's controls; everything else reads the custom properties in styles/tokens.css. */
 export const theme = createTheme({
   primaryColor: 'indigo',
-  primaryShade: { light: 8, dark: 3 },
+  primaryShade: 8,
   autoContrast: true,
   fontFamily: "'Inter Variable', system-ui, sans-serif",
   fontFamilyMonospace: "'JetBrains Mono Variable', ui-monospace, monospace",

@@ -44,7 +44,7 @@ export function BandShares({
 
 export function BandName({ name }: { name: BandRow['name'] }) {
   return (
-    <span>
+    <span className="nowrap">
       <span className="dot" style={{ background: `var(--${name.toLowerCase()})` }} aria-hidden />
       {name}
     </span>

@@ -32,6 +32,8 @@ function Step({ entry, isCurrent }: { entry: PageEntry; isCurrent: boolean }) {
       href={`#/${entry.id}`}
       className="rail-step"
       title={label}
+      aria-label={label}
+      aria-describedby={entry.stage ? `state-of-${entry.id}` : undefined}
       aria-current={isCurrent ? 'page' : undefined}
       onClick={(event) => {
         event.preventDefault();
@@ -56,7 +58,7 @@ const words: Readonly<Record<StepState, string>> = {
 function State({ stage }: { stage: Stage }) {
   const state = useStudy((study) => stepState(study, stage));
   return (
-    <span className={`rail-state ${state}`} title={words[state]}>
+    <span id={`state-of-${stage}`} className={`rail-state ${state}`} title={words[state]}>
       {state === 'nothing' && <IconCircle size={14} aria-hidden />}
       {state === 'running' && <IconPlayerPlay size={14} aria-hidden />}
       {state === 'done' && <IconCircleCheck size={14} aria-hidden />}
