@@ -19,7 +19,7 @@ export interface CrewHost {
 }
 
 const pageLimit = 65_536;
-const leadSpinCount = 200_000;
+const leadSpinCount = 50_000;
 /** A member that has not answered within patience × slice is lost. Slices, because a sleeping machine skips time. */
 const waitSliceMs = 500;
 const waitPatience = 60;
