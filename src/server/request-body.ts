@@ -32,12 +32,12 @@ export async function readJsonBody(request: Request): Promise<unknown> {
 
 async function readBytes(request: Request): Promise<Uint8Array> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) throw tooLarge();
-  const reader = request.body?.getReader();
+  if (!request.body) return new Uint8Array(0);
+  const reader = request.body.getReader();
   const parts: Uint8Array[] = [];
   let length = 0;
-  while (reader) {
-    const { done, value } = await reader.read();
-    if (done) break;
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    const { value } = read;
     length += value.length;
     if (length > maxBodyBytes) {
       await reader.cancel();

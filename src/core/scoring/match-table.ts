@@ -128,7 +128,7 @@ function coerce(
     findings.push({
       level: 'warning',
       title: `"${schema.name}" holds values that are no ${schema.kind}`,
-      detail: `${lost.toLocaleString('en')} of ${values.length.toLocaleString('en')} cells, such as "${example.slice(0, 60)}": they count as missing.`,
+      detail: `${lost} of ${values.length} cells, such as "${example.slice(0, 60)}": they count as missing.`,
       columns: [schema.name],
     });
   }
@@ -143,7 +143,7 @@ function reportRange(schema: ColumnSchema, values: Float64Array, findings: DataF
   findings.push({
     level: 'warning',
     title: `"${schema.name}" leaves its range`,
-    detail: `${outside.toLocaleString('en')} of ${values.length.toLocaleString('en')} values lie outside ${schema.min ?? '-∞'} to ${schema.max ?? '∞'}; they are used as they are.`,
+    detail: `${outside} of ${values.length} values lie outside ${schema.min ?? '-∞'} to ${schema.max ?? '∞'}; they are used as they are.`,
     columns: [schema.name],
   });
 }
@@ -158,7 +158,7 @@ function emptyColumn(schema: ColumnSchema, rowCount: number): Column {
     case 'category':
       return { kind: 'category', name, codes: new Int32Array(rowCount).fill(-1), levels: schema.levels ?? [] };
     case 'text':
-      return createTextColumn(name, new Array<string>(rowCount).fill(''));
+      return createTextColumn(name, Array.from({ length: rowCount }, () => ''));
   }
 }
 

@@ -82,7 +82,7 @@ export function createScorer(bundle: Bundle): Scorer {
           typeof asOf === 'object' ? asOf.subarray(from, to) : asOf,
         );
         fillScores(bundle, await applyRecipe(recipe, input), from, scores);
-        await checkpoint({ fraction: to / rowCount, stage: `Scoring ${rowCount.toLocaleString('en')} customers` });
+        await checkpoint({ fraction: to / rowCount, stage: 'Scoring customers' });
       }
       return { ...scores, findings: matched.findings };
     },
