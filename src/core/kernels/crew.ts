@@ -5,7 +5,7 @@
  */
 export interface Crew {
   readonly memberCount: number;
-  readonly memory: WebAssembly.Memory;
+  readonly memory: Pick<WebAssembly.Memory, 'buffer' | 'grow'>;
   /** Calls `name` on every member. Blocks: only a worker (or Node) may be lead. Throws `job.worker-lost` if a member died. */
   run(name: string, ...args: number[]): void;
   /** Calls `name` on the lead alone with exactly these arguments and returns its result. */
