@@ -37,7 +37,7 @@ function putInFront(server: Server, config: ResolvedConfig, headers: Readonly<Re
     config.logger.warn(`[propensity-api] ${error instanceof Error ? error.message : String(error)}`);
   const path = resolve(config.root, process.env.PROPENSITY_BUNDLE ?? 'artifacts/bundles/boosting.zip');
   const api = createApi({ scorer: openBundleFile(path, report), report });
-  const answer = getRequestListener(api.fetch, {
+  const answer = getRequestListener((request) => api.fetch(request), {
     overrideGlobalObjects: false,
     // Whatever goes wrong here must not end the process that serves the page.
     errorHandler: (error) => {

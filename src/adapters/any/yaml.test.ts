@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { boostingParameters } from '../../core/models/boosting/boosting-parameters.ts';
 import { logisticParameters } from '../../core/models/logistic/logistic-parameters.ts';
@@ -12,10 +11,9 @@ const models: readonly ConfiguredModel[] = [
   { kind: 'neural', label: 'Neural network', parameters: neuralParameters },
 ];
 const defaults = Object.fromEntries(models.map(({ kind, parameters }) => [kind, defaultParameters(parameters)]));
-const file = new URL('../../../public/config/model.yaml', import.meta.url);
 
-test('the default config in the product is the one the declared parameters give', () => {
-  expect(readFileSync(file, 'utf8')).toBe(writeModelConfig(models));
+test('the default config in the product is the one the declared parameters give (-u writes it anew)', async () => {
+  await expect(writeModelConfig(models)).toMatchFileSnapshot('../../../public/config/model.yaml');
 });
 
 test('the default config, an empty one and a missing section give the defaults', () => {

@@ -47,7 +47,7 @@ test('a file that unpacks to more than it declares is refused without unpacking 
 test.each(['../up.json', '/root.json', 'C:\\x.json', 'a/../../b', '__proto__', 'a/', 'a\u0000b'])(
   'the name %j is refused',
   (name) => {
-    const zip = zipSync({ [`${'x'.repeat(strToU8(name).length)}`]: new Uint8Array(3) });
+    const zip = zipSync({ ['x'.repeat(strToU8(name).length)]: new Uint8Array(3) });
     // Renamed in place: fflate itself would not write some of these.
     const encoded = strToU8(name);
     zip.set(encoded, 30);

@@ -1,6 +1,6 @@
 import { type CategoryColumn, type Frame, type NumberColumn, createFrame, getColumn } from '../data/frame.ts';
 import { StudioError } from '../shared/errors.ts';
-import { createRandom } from '../shared/random.ts';
+import { type Random, createRandom } from '../shared/random.ts';
 
 /** Shapley values estimated by sampling, with how far the estimate may be off. */
 export interface SampledShap {
@@ -26,7 +26,7 @@ export function permutationShap(
 ): SampledShap {
   const width = names.length;
   const random = createRandom(options.seed, row);
-  const drawn = drawRows(background.rowCount, options.walks, random.shuffle);
+  const drawn = drawRows(background.rowCount, options.walks, random);
   const orders = drawn.map(() => {
     const order = Uint32Array.from({ length: width }, (_, feature) => feature);
     random.shuffle(order);
@@ -65,9 +65,9 @@ export function permutationShap(
 }
 
 /** `count` background rows, each as often as the others as far as that goes. */
-function drawRows(rowCount: number, count: number, shuffle: (rows: Uint32Array) => unknown): number[] {
+function drawRows(rowCount: number, count: number, random: Random): number[] {
   const order = Uint32Array.from({ length: rowCount }, (_, row) => row);
-  shuffle(order);
+  random.shuffle(order);
   return Array.from({ length: count }, (_, i) => order[i % rowCount]!);
 }
 
