@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import golden from '../../testing/golden/evaluation.json' with { type: 'json' };
 import { sigmoid } from '../shared/exact-math.ts';
 import { createRandom } from '../shared/random.ts';
-import { evaluate, evaluateCut, evaluatePoint, evaluateScores } from './evaluate.ts';
+import { measureAll } from './bootstrap.ts';
+import { evaluate, evaluateCut, evaluateScores } from './evaluate.ts';
+import { groupByScore } from './score-groups.ts';
 
 interface Sample {
   readonly name: string;
@@ -25,6 +27,13 @@ function scoredOf(sample: Pick<Sample, 'raw' | 'labels' | 'probability'>) {
     propensity: ranking.map(sigmoid),
     seed: 1,
   };
+}
+
+function measured({ labels, ranking, probability }: Omit<ReturnType<typeof scoredOf>, 'propensity' | 'seed'>) {
+  return measureAll({
+    ranking: groupByScore(labels, ranking).groups,
+    probability: groupByScore(labels, probability).groups,
+  });
 }
 
 function simulated(rows: number, seed = 3) {
@@ -66,7 +75,7 @@ test('the same seed gives the same bands, and every band holds its value', () =>
 });
 
 test('the AUC band covers the AUC of the population about as often as it says', () => {
-  const truth = evaluatePoint(simulated(200_000, 99)).auc;
+  const truth = measured(simulated(200_000, 99)).auc;
   let covered = 0;
   for (let seed = 0; seed < 60; seed++) {
     const { low, high } = evaluateScores(simulated(250, seed)).metrics.auc;
@@ -78,7 +87,7 @@ test('the AUC band covers the AUC of the population about as often as it says', 
 test('the ranking measures ignore the scale of the scores', () => {
   const scored = simulated(1500);
   const stretched = { ...scored, ranking: scored.ranking.map((value) => 3 * value + 7) };
-  const [a, b] = [evaluatePoint(scored), evaluatePoint(stretched)];
+  const [a, b] = [measured(scored), measured(stretched)];
   for (const name of ['auc', 'prAuc', 'ks', 'lift10', 'capture10'] as const) expect(b[name]).toBe(a[name]);
 });
 
@@ -90,7 +99,7 @@ test('the order of the rows does not matter, ties included', () => {
     ranking: rounded.ranking.toReversed(),
     probability: rounded.probability.toReversed(),
   };
-  const [a, b] = [evaluatePoint(rounded), evaluatePoint(reversed)];
+  const [a, b] = [measured(rounded), measured(reversed)];
   for (const name of Object.keys(a) as (keyof typeof a)[]) expect(b[name]).toBeCloseTo(a[name], 12);
 });
 
@@ -113,7 +122,7 @@ test('a cut that equals a score takes that customer', () => {
 
 test('all scores equal is chance, not an error', () => {
   const scored = scoredOf({ raw: [1, 1, 1, 1], labels: [0, 1, 0, 0], probability: [0.25, 0.25, 0.25, 0.25] });
-  const point = evaluatePoint(scored);
+  const point = measured(scored);
   expect(point.auc).toBe(0.5);
   expect(point.lift10).toBe(1);
   expect(point.ece).toBe(0);
@@ -121,7 +130,7 @@ test('all scores equal is chance, not an error', () => {
 });
 
 test('one class alone leaves the ranking undefined and the rest defined', () => {
-  const point = evaluatePoint(scoredOf({ raw: [0, 1, 2], labels: [0, 0, 0], probability: [0.1, 0.1, 0.1] }));
+  const point = measured(scoredOf({ raw: [0, 1, 2], labels: [0, 0, 0], probability: [0.1, 0.1, 0.1] }));
   expect(point.auc).toBeNaN();
   expect(point.brier).toBeCloseTo(0.01, 12);
 });

@@ -1,6 +1,6 @@
 import { createRandom } from '../shared/random.ts';
 import { type Banded, bandOfResamples } from './banded.ts';
-import { bootstrapMeasures, measureAll } from './bootstrap.ts';
+import { bootstrapMeasures } from './bootstrap.ts';
 import { type Confusion, type CutTable, confusionAt, makeCutTable } from './confusion.ts';
 import { type Curve, gainsCurve, precisionRecallCurve, rocCurve } from './curves.ts';
 import { type DecileRow, decilesOf } from './deciles.ts';
@@ -93,14 +93,4 @@ export function evaluate(scored: ScoredCustomers & { readonly cut: number }): Ev
   const evaluation = evaluateScores(scored);
   const { cut, confusion, metrics } = evaluateCut(evaluation, scored.cut);
   return { ...evaluation, cut, confusion, metrics: { ...evaluation.metrics, ...metrics } };
-}
-
-/** Every score measure of a sample without bands: for folds and comparisons, where many are averaged. */
-export function evaluatePoint(
-  scored: Pick<ScoredCustomers, 'labels' | 'ranking' | 'probability'>,
-): Record<ScoreMeasureName, number> {
-  return measureAll({
-    ranking: groupByScore(scored.labels, scored.ranking).groups,
-    probability: groupByScore(scored.labels, scored.probability).groups,
-  });
 }

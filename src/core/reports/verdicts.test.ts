@@ -4,9 +4,9 @@ import {
   decisionVerdict,
   driftVerdict,
   evaluationVerdict,
-  explanationVerdict,
   featuresVerdict,
   scoreVerdict,
+  trainingVerdict,
 } from './verdicts.ts';
 
 const banded = (value: number, low: number, high: number) => ({ value, low, high });
@@ -84,11 +84,12 @@ test('the drift verdict says what moved, and that few customers move PSI by chan
 
 test('no verdict prints a number that is none', () => {
   const sentences = [
+    trainingVerdict([]),
+    trainingVerdict([{ label: 'Gradient boosting', validationAuc: 0.87, trainSeconds: 1.5 }]),
     featuresVerdict({ features: [], rows: { train: 0 } }),
     scoreVerdict({ rowCount: 0, bands: [], expectedConversions: 0 }),
     scoreVerdict({ rowCount: 10, bands: [], expectedConversions: 0.4 }),
     evaluationVerdict({ best: 'none', models: [], comparisons: [], testConversions: 0 }),
-    explanationVerdict({ propensity: 0.5, probability: 0.1, band: 'Medium' }, []),
   ];
   for (const sentence of sentences) {
     expect(sentence).not.toMatch(/NaN|undefined|Infinity/);

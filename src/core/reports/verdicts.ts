@@ -143,26 +143,6 @@ export function driftVerdict(summary: {
   return `${moved.length} of ${features.length} features moved significantly, most ${names}; ${scores}.${few}${advice}`;
 }
 
-/** One customer in words: both numbers by name, and what moved the score most either way. */
-export function explanationVerdict(
-  customer: { readonly propensity: number; readonly probability: number; readonly band: string },
-  attributions: readonly { readonly description: string; readonly value: string; readonly attribution: number }[],
-): string {
-  const ordered = attributions.toSorted((a, b) => Math.abs(b.attribution) - Math.abs(a.attribution));
-  const named = (sign: 1 | -1): string[] =>
-    ordered
-      .filter((each) => each.attribution * sign > 0)
-      .slice(0, 2)
-      .map((each) => `${lowered(each.description)} (${each.value})`);
-  const [up, down] = [named(1), named(-1)];
-  const reasons = [
-    up.length ? `raised most by ${listing(up)}` : '',
-    down.length ? `lowered most by ${listing(down)}` : '',
-  ];
-  const why = reasons.filter(Boolean).join(', ');
-  return `Propensity score ${customer.propensity.toFixed(2)}, ${customer.band}${why ? `: ${why}` : ''}. Of customers like this one, ${percent(customer.probability)} convert.`;
-}
-
 /** How sure the bands are: the share of refits that agree, over test customers. */
 export function confidenceVerdict(refits: number, meanConfidence: number): string {
   return `${refits} refits on resampled training customers put a test customer in the same band ${percent(meanConfidence)} of the time. This says how sure the band is, not the chance of buying.`;

@@ -78,7 +78,7 @@ function drawRule(rule: Rule, figure: Figure, layout: Layout, paint: Paint): str
     const end = cornerOf(layout, last);
     return (
       draw(`M${short(x.place(0))} ${short(y.place(0))}L${short(end.x)} ${short(end.y)}`) +
-      name({ x: end.x - 8, y: Math.min(bottom - 6, end.y + 0.16 * (bottom - top)), 'text-anchor': 'end' })
+      name({ x: end.x - 8, y: Math.min(bottom - 6, end.y + 0.25 * (bottom - top)), 'text-anchor': 'end' })
     );
   }
   if (rule.at === undefined) return '';
