@@ -24,9 +24,8 @@ const settings = {
 
 /** An engine over 18 features: numbers, one with missing, one category. */
 async function makeEngine(kernels: Kernels) {
-  const kinds = Array.from(
-    { length: 18 },
-    (_, f) => (f === 3 ? 'numberWithMissing' : f === 17 ? 'category' : 'number') as const,
+  const kinds = Array.from({ length: 18 }, (_, f): 'number' | 'numberWithMissing' | 'category' =>
+    f === 3 ? 'numberWithMissing' : f === 17 ? 'category' : 'number',
   );
   const engine = await createBoostingEngine(kernels, {
     rows,

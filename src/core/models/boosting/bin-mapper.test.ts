@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createRandom } from '../../shared/random.ts';
-import { binOfNumber, findCategoryBins, findNumberBins, nextUp } from './bin-mapper.ts';
+import { binNumbers, binOfNumber, findCategoryBins, findNumberBins, nextUp } from './bin-mapper.ts';
 
 const limits = { maxBin: 255, minDataInBin: 3 };
 
@@ -36,6 +36,24 @@ test('zero has a bin of its own, between the boundaries LightGBM puts around it'
     Number.POSITIVE_INFINITY,
   ]);
   expect([-2, 0, -0, 1, 5].map((value) => binOfNumber(bins, value))).toEqual([0, 1, 1, 2, 3]);
+});
+
+test.each([
+  ['even', (x: number) => x],
+  ['long-tailed', (x: number) => x ** 41],
+  [
+    'with infinities and missing',
+    (x: number) => (x > 1.5 ? Infinity : x < -1.5 ? -Infinity : x > 0.7 && x < 0.8 ? Number.NaN : x),
+  ],
+  ['tiny', (x: number) => x * 1e-320],
+  ['constant', () => 4],
+])('%s values have the same bins one by one and all at once, values outside the range too', (_, shape) => {
+  const random = createRandom(8);
+  const values = Float64Array.from({ length: 4000 }, () => shape(random.normal()));
+  const bins = findNumberBins(values.slice(0, 2000), limits);
+  const edges = Float64Array.from([...values, ...bins.upperBounds, ...bins.upperBounds.map(nextUp)]);
+  const rows = Uint32Array.from(edges, (_value, row) => row);
+  expect([...binNumbers(bins, edges, rows)]).toEqual(Array.from(edges, (value) => binOfNumber(bins, value)));
 });
 
 test('a value held by most rows stands alone', () => {

@@ -169,17 +169,47 @@ export function findCategoryBins(counts: ArrayLike<number>, { maxBin, minDataInB
 }
 
 /** The bin of a number. NaN has the bin after those of the values, even where training saw none: each node decides. */
-export function binOfNumber(bins: NumberBins, value: number): number {
-  const { upperBounds } = bins;
+export function binOfNumber({ upperBounds }: NumberBins, value: number): number {
   if (value !== value) return upperBounds.length;
-  let low = 0;
-  let high = upperBounds.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (value <= (upperBounds[middle] as number)) high = middle;
-    else low = middle + 1;
+  return firstBound(upperBounds, value, 0, upperBounds.length - 1);
+}
+
+/** The first bin in low … high whose bound is not below the value. */
+function firstBound(upperBounds: Float64Array, value: number, low: number, high: number): number {
+  let from = low;
+  let to = high;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (value <= (upperBounds[middle] as number)) to = middle;
+    else from = middle + 1;
   }
-  return low;
+  return from;
+}
+
+const guideCells = 1024;
+
+/** Bins of the chosen rows. A guide over the values' range tells between which few bounds to search. */
+export function binNumbers(bins: NumberBins, values: Float64Array, rows: Uint32Array): Uint8Array {
+  const { upperBounds, min, max } = bins;
+  const last = upperBounds.length - 1;
+  const out = new Uint8Array(rows.length);
+  const width = (max - min) / guideCells;
+  const isGuided = width > 0 && Number.isFinite(width) && Number.isFinite(1 / width);
+  const guide = new Uint8Array(guideCells + 3).fill(last);
+  // Cell c lies between guide[c] and guide[c + 2]: one cell of slack either side takes up any rounding.
+  for (let c = 0; c < guideCells + 2; c++) guide[c] = isGuided ? binOfNumber(bins, min + (c - 1) * width) : 0;
+  guide[0] = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const value = values[rows[i] as number] as number;
+    if (value !== value) {
+      out[i] = upperBounds.length;
+      continue;
+    }
+    const c = value > min ? (value < max ? Math.floor((value - min) / width) : guideCells) : 0;
+    const low = isGuided ? (guide[c] as number) : 0;
+    out[i] = firstBound(upperBounds, value, low, isGuided ? (guide[c + 2] as number) : last);
+  }
+  return out;
 }
 
 const cell = new Float64Array(1);

@@ -2,7 +2,7 @@ import type { CategoryColumn, Frame, NumberColumn } from '../../data/frame.ts';
 import type { Checkpoint } from '../../shared/checkpoint.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { BinLimits, BinMapper, CategoryBins, NumberBins } from './bin-mapper.ts';
-import { binOfNumber, findCategoryBins, findNumberBins } from './bin-mapper.ts';
+import { binNumbers, findCategoryBins, findNumberBins } from './bin-mapper.ts';
 import type { BoostingFeature } from './boosting-model.ts';
 
 /** Bins are found on at most so many training rows, evenly spaced, as LightGBM's bin_construct_sample_cnt. */
@@ -84,12 +84,6 @@ function describe(column: NumberColumn | CategoryColumn, mapper: BinMapper): Boo
   }
   const info = mapper.kind === 'number' && mapper.binCount > 1 ? `[${mapper.min}:${mapper.max}]` : 'none';
   return { name, kind: 'number', info };
-}
-
-function binNumbers(mapper: NumberBins, values: Float64Array, rows: Uint32Array): Uint8Array {
-  const bins = new Uint8Array(rows.length);
-  for (let i = 0; i < rows.length; i++) bins[i] = binOfNumber(mapper, values[rows[i] as number] as number);
-  return bins;
 }
 
 function binCategories(mapper: CategoryBins, { codes, levels }: CategoryColumn, rows: Uint32Array): Uint8Array {
