@@ -194,10 +194,18 @@ test('without balancing the mean probability is near the conversion rate, with i
   expect(await share('balanced')).toBeGreaterThan(rate + 0.05);
 });
 
-test('training stops on request', async () => {
-  const checkpoint = () => Promise.reject(new StudioError('job.cancelled', 'Stopped on request.'));
-  const run = neuralEntry.train(input, small, { kernels: referenceKernels, checkpoint });
-  await expect(run).rejects.toMatchObject({ code: 'job.cancelled' });
+test('training stops on request in the middle, on the smallest table too', async () => {
+  for (const kernels of [wasm, referenceKernels]) {
+    const rounds: number[] = [];
+    const checkpoint = async ({ stage }: { readonly stage: string }) => {
+      if (stage.startsWith('Epoch 2')) throw new StudioError('job.cancelled', 'Stopped on request.');
+    };
+    const few = { ...input, train: input.train.slice(0, 50), validation: input.validation.slice(0, 50) };
+    const onRound = ({ round }: Round) => rounds.push(round);
+    const run = neuralEntry.train(few, small, { kernels, checkpoint, onRound });
+    await expect(run).rejects.toMatchObject({ code: 'job.cancelled' });
+    expect(rounds).toEqual([1, 2]);
+  }
 });
 
 test('labels of one kind only are refused', async () => {

@@ -85,6 +85,7 @@ export async function trainNeural(
       rounds.push(round);
       onRound?.(round);
       checkFinite(result.train, epoch + 1);
+      await breathe({ fraction: (epoch + 1) / settings.epochs, stage });
       const score = scores[settings.metric];
       // Without both classes in validation there is nothing to choose by: the last epoch stands.
       if (score > best || Number.isNaN(score)) {
