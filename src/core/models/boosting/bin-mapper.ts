@@ -36,36 +36,37 @@ export function findNumberBins(sample: Float64Array, { maxBin, minDataInBin }: B
   let total = sample.length;
   while (total > 0 && Number.isNaN(sample[total - 1])) total--;
   const hasMissing = total < sample.length;
-  const { values, counts } = distinctValues(sample.subarray(0, total));
+  const distinct = distinctValues(sample.subarray(0, total));
   const valueBins = Math.max(1, hasMissing ? maxBin - 1 : maxBin);
-  const upperBounds = Float64Array.from(boundsAroundZero(values, counts, valueBins, minDataInBin));
+  const upperBounds = Float64Array.from(boundsAroundZero(distinct, valueBins, minDataInBin));
   return {
     kind: 'number',
     upperBounds,
     hasMissing,
     binCount: upperBounds.length + (hasMissing ? 1 : 0),
-    min: values[0] ?? 0,
-    max: values[values.length - 1] ?? 0,
+    min: distinct.values[0] ?? 0,
+    max: distinct.values.at(-1) ?? 0,
   };
 }
 
+interface Distinct {
+  readonly values: Float64Array;
+  readonly counts: Uint32Array;
+}
+
 /** Runs of equal values, neighbours one step apart counting as equal; everything within ±K is zero. */
-function distinctValues(sorted: Float64Array): { values: number[]; counts: number[] } {
-  const values: number[] = [];
-  const counts: number[] = [];
+function distinctValues(sorted: Float64Array): Distinct {
+  const values = new Float64Array(sorted.length);
+  const counts = new Uint32Array(sorted.length);
+  let last = -1;
   for (let i = 0; i < sorted.length; i++) {
     const raw = sorted[i] as number;
     const value = raw >= -zeroThreshold && raw <= zeroThreshold ? 0 : raw;
-    const last = values.length - 1;
-    if (last >= 0 && isSameOrNext(values[last] as number, value)) {
-      values[last] = value;
-      counts[last] = (counts[last] as number) + 1;
-    } else {
-      values.push(value);
-      counts.push(1);
-    }
+    if (last < 0 || !isSameOrNext(values[last] as number, value)) last++;
+    values[last] = value;
+    counts[last] = (counts[last] as number) + 1;
   }
-  return { values, counts };
+  return { values: values.subarray(0, last + 1), counts: counts.subarray(0, last + 1) };
 }
 
 function isSameOrNext(low: number, high: number): boolean {
@@ -73,31 +74,28 @@ function isSameOrNext(low: number, high: number): boolean {
   return low === high || (high - low <= 1e-15 * Math.abs(high) && high <= nextUp(low));
 }
 
-function boundsAroundZero(values: number[], counts: number[], maxBin: number, minData: number): number[] {
+function boundsAroundZero({ values, counts }: Distinct, maxBin: number, minData: number): number[] {
   const leftEnd = firstIndex(values, (value) => value > -zeroThreshold);
   const rightStart = firstIndex(values, (value) => value > zeroThreshold);
-  const leftTotal = sum(counts.slice(0, leftEnd));
-  const rightTotal = sum(counts.slice(rightStart));
+  const left = { values: values.subarray(0, leftEnd), counts: counts.subarray(0, leftEnd) };
+  const right = { values: values.subarray(rightStart), counts: counts.subarray(rightStart) };
+  const leftTotal = sum(left.counts);
+  const rightTotal = sum(right.counts);
   let bounds: number[] = [];
   if (leftEnd > 0 && maxBin > 1) {
     const share = Math.max(1, Math.floor((leftTotal / (leftTotal + rightTotal)) * (maxBin - 1)));
-    bounds = greedyBounds(values.slice(0, leftEnd), counts.slice(0, leftEnd), share, leftTotal, minData);
+    bounds = greedyBounds(left, share, leftTotal, minData);
     bounds[bounds.length - 1] = -zeroThreshold;
   }
   const rightBins = maxBin - 1 - bounds.length;
   if (rightStart < values.length && rightBins > 0) {
-    bounds.push(
-      zeroThreshold,
-      ...greedyBounds(values.slice(rightStart), counts.slice(rightStart), rightBins, rightTotal, minData),
-    );
-  } else {
-    bounds.push(Number.POSITIVE_INFINITY);
+    return [...bounds, zeroThreshold, ...greedyBounds(right, rightBins, rightTotal, minData)];
   }
-  return bounds;
+  return [...bounds, Number.POSITIVE_INFINITY];
 }
 
 /** LightGBM's GreedyFindBin: values held by more rows than an average bin stand alone, the rest fill bins in order. */
-function greedyBounds(values: number[], counts: number[], maxBin: number, total: number, minData: number): number[] {
+function greedyBounds({ values, counts }: Distinct, maxBin: number, total: number, minData: number): number[] {
   const last = values.length - 1;
   const bounds: number[] = [];
   if (values.length <= maxBin) {
@@ -110,28 +108,29 @@ function greedyBounds(values: number[], counts: number[], maxBin: number, total:
   }
   const binLimit = Math.max(1, Math.min(maxBin, Math.floor(total / minData)));
   const average = total / binLimit;
-  const isBig = counts.map((count) => count >= average);
   let binsLeft = binLimit;
   let rowsLeft = total;
-  counts.forEach((count, i) => {
-    if (!isBig[i]) return;
+  for (const count of counts) {
+    if (count < average) continue;
     binsLeft--;
     rowsLeft -= count;
-  });
+  }
   let target = rowsLeft / binsLeft;
   let bins = 0;
   let inBin = 0;
   for (let i = 0; i < last && bins < binLimit - 1; i++) {
-    if (!isBig[i]) rowsLeft -= counts[i] as number;
-    inBin += counts[i] as number;
-    if (isBig[i] || inBin >= target || (isBig[i + 1] && inBin >= Math.max(1, target * 0.5))) {
-      pushBetween(bounds, values[i] as number, values[i + 1] as number);
-      bins++;
-      inBin = 0;
-      if (!isBig[i]) {
-        binsLeft--;
-        target = rowsLeft / binsLeft;
-      }
+    const count = counts[i] as number;
+    const isBig = count >= average;
+    if (!isBig) rowsLeft -= count;
+    inBin += count;
+    const nextIsBig = (counts[i + 1] as number) >= average;
+    if (!isBig && inBin < target && !(nextIsBig && inBin >= Math.max(1, target * 0.5))) continue;
+    pushBetween(bounds, values[i] as number, values[i + 1] as number);
+    bins++;
+    inBin = 0;
+    if (!isBig) {
+      binsLeft--;
+      target = rowsLeft / binsLeft;
     }
   }
   return [...bounds, Number.POSITIVE_INFINITY];
@@ -224,11 +223,13 @@ export function nextUp(x: number): number {
   return cell[0] as number;
 }
 
-function firstIndex(values: readonly number[], holds: (value: number) => boolean): number {
+function firstIndex(values: Float64Array, holds: (value: number) => boolean): number {
   const index = values.findIndex(holds);
   return index < 0 ? values.length : index;
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+function sum(values: Iterable<number>): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
 }

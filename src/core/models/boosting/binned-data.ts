@@ -82,7 +82,10 @@ function describe(column: NumberColumn | CategoryColumn, mapper: BinMapper): Boo
         : 'none';
     return { name, kind: 'category', levels: column.levels, info };
   }
-  const info = mapper.kind === 'number' && mapper.binCount > 1 ? `[${mapper.min}:${mapper.max}]` : 'none';
+  const info =
+    mapper.kind === 'number' && mapper.binCount > 1
+      ? `[${mapper.min}:${mapper.max}]`.replaceAll('Infinity', 'inf')
+      : 'none';
   return { name, kind: 'number', info };
 }
 

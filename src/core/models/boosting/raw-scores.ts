@@ -53,7 +53,7 @@ function anyWalker(tree: Tree, width: number): Walker {
 /**
  * The common tree: numbers only, missing of type NaN. A node's children lie side by side, so that a step is a load and
  * not a branch to guess; four rows go down at once, so that their loads overlap. Leaves stand behind the inner nodes
- * and lead to themselves. Where missing goes right the test is turned round: `value <= threshold` is false for NaN.
+ * and lead to themselves. Neither test holds for NaN: missing has a link of its own.
  */
 function numericWalker(tree: Tree, width: number): Walker {
   const { splitFeature, leafValue, decisionType, leftChild, rightChild } = tree;
