@@ -64,3 +64,8 @@ export function formatBanded(
 ): string {
   return `${format(banded.value)} (${format(banded.low)}–${format(banded.high)})`;
 }
+
+/** A number is not parted from its per cent sign at the end of a line. */
+export function unbroken(sentence: string): string {
+  return sentence.replaceAll(' %', `${thin}%`);
+}

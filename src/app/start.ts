@@ -1,6 +1,7 @@
 import { connectStudy, connectTraining } from '../adapters/page/connections.ts';
 import { type ModelKind, modelKinds } from '../core/models/model.ts';
-import { loadDefaultParameters } from './catalogues.ts';
+import { loadDefaultParameters, loadModels } from './catalogues.ts';
+import { loadAllPages } from './shell/pages.ts';
 import { saveFile } from './save-file.ts';
 import type { StudioHost, TrainingClient } from './stores/studio-host.ts';
 import { createStudy } from './stores/study-store.ts';
@@ -48,7 +49,7 @@ export function warmUp({ host, study }: Studio): void {
   const idle = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 200));
   idle(async () => {
     const { warmCharts } = await import('./charts/library.ts');
-    await warmCharts().catch(() => undefined);
+    await Promise.all([warmCharts(), loadAllPages(), loadModels()]).catch(() => undefined);
     study.timings.chartsReady = true;
     for (const kind of modelKinds) {
       // A trainer that cannot warm up says so when it is asked to train.

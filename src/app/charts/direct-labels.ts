@@ -6,6 +6,8 @@ export interface LabelPlace {
   readonly y: number;
   /** Pixels up from the line. */
   readonly shift: number;
+  /** Which end of the name stands at x, so that the name lies on the side away from the line. */
+  readonly anchor: 'left' | 'center' | 'right';
 }
 
 /** Nearer than this share of the height, names beside the lines could not be told apart. */
@@ -36,12 +38,20 @@ export function labelPlaces(figure: Figure): LabelPlace[] {
   }
   if (best.gap < leastGap) return [];
   const order = all.map((line, i) => ({ i, y: heightAt(line, best.x) })).sort((a, b) => b.y - a.y);
-  return order.map(({ i, y }, rank) => ({
-    series: series[i] as Series,
-    x: best.x,
-    y,
-    shift: rank === 0 ? 14 : rank === order.length - 1 ? -14 : 0,
-  }));
+  const reach = (to - from) / 40;
+  return order.map(({ i, y }, rank) => {
+    const isTop = rank === 0;
+    const isMiddle = !isTop && rank < order.length - 1;
+    const line = all[i] as [number, number][];
+    const rises = heightAt(line, best.x + reach) >= heightAt(line, best.x - reach);
+    return {
+      series: series[i] as Series,
+      x: best.x,
+      y,
+      shift: isMiddle ? 0 : isTop ? 12 : -12,
+      anchor: isMiddle ? 'center' : isTop === rises ? 'right' : 'left',
+    };
+  });
 }
 
 function points(series: Series): [number, number][] {

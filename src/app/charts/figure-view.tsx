@@ -2,6 +2,7 @@ import { ActionIcon, Menu } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
 import type { Figure } from '../../core/reports/figure.ts';
+import { unbroken } from '../format.ts';
 import { saveFile } from '../save-file.ts';
 import { FigurePlot } from './figure-plot.tsx';
 import { FigureTable } from './figure-table.tsx';
@@ -33,7 +34,7 @@ export function FigureView({ figure, height = 340 }: { figure: Figure; height?: 
         </Menu>
       </div>
       <FigurePlot figure={figure} height={height} />
-      <figcaption className="figure-caption">{figure.caption}</figcaption>
+      <figcaption className="figure-caption">{unbroken(figure.caption)}</figcaption>
       {showsNumbers && <FigureTable figure={figure} />}
     </figure>
   );

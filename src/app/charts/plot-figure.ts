@@ -35,12 +35,13 @@ export function plotFigure(figure: Figure, look: Look): Plot {
       shapes: (figure.rules ?? []).map((rule) => ruleShape(rule, look)),
       annotations: [
         ...places.map(
-          ({ series, x, y, shift }): Partial<Annotation> => ({
+          ({ series, x, y, shift, anchor }): Partial<Annotation> => ({
             x,
             y,
             text: escapeText(series.name),
             showarrow: false,
             yshift: shift,
+            xanchor: anchor,
             font: { color: look.tones[series.tone], size: 13, weight: 600 },
             ...(shift === 0 ? { bgcolor: look.surface, borderpad: 1 } : {}),
           }),

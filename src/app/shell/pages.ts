@@ -23,13 +23,25 @@ export interface PageEntry {
   readonly component: ComponentType;
 }
 
-const FeaturesPage = lazy(() => import('../pages/features/features-page.tsx'));
-const TrainPage = lazy(() => import('../pages/train/train-page.tsx'));
-const EvaluatePage = lazy(() => import('../pages/evaluate/evaluate-page.tsx'));
-const ExplainPage = lazy(() => import('../pages/explain/explain-page.tsx'));
-const DecidePage = lazy(() => import('../pages/decide/decide-page.tsx'));
-const ScorePage = lazy(() => import('../pages/score/score-page.tsx'));
-const MonitorPage = lazy(() => import('../pages/monitor/monitor-page.tsx'));
+const loads: (() => Promise<unknown>)[] = [];
+
+function laterPage(load: () => Promise<{ default: ComponentType }>): ComponentType {
+  loads.push(load);
+  return lazy(load);
+}
+
+/** Fetches the pages that the first load left out, one after another. */
+export async function loadAllPages(): Promise<void> {
+  for (const load of loads) await load();
+}
+
+const FeaturesPage = laterPage(() => import('../pages/features/features-page.tsx'));
+const TrainPage = laterPage(() => import('../pages/train/train-page.tsx'));
+const EvaluatePage = laterPage(() => import('../pages/evaluate/evaluate-page.tsx'));
+const ExplainPage = laterPage(() => import('../pages/explain/explain-page.tsx'));
+const DecidePage = laterPage(() => import('../pages/decide/decide-page.tsx'));
+const ScorePage = laterPage(() => import('../pages/score/score-page.tsx'));
+const MonitorPage = laterPage(() => import('../pages/monitor/monitor-page.tsx'));
 
 /** The pipeline, top to bottom. A page is one folder and one line here. */
 export const pageCatalogue: readonly PageEntry[] = [

@@ -2,7 +2,8 @@ import { Button } from '@mantine/core';
 import { useShallow } from 'zustand/react/shallow';
 import { Failure } from '../components/failure.tsx';
 import { formatSeconds } from '../format.ts';
-import { runningTasks, type TaskId } from '../stores/study-state.ts';
+import { modelKinds } from '../../core/models/model.ts';
+import { runningTasks, type Task, type TaskId } from '../stores/study-state.ts';
 import { useActions, useStudy } from '../studio-context.ts';
 
 /** Every task that runs: what it does, how far it is, how long yet, and a stop. Downloads that failed say so here too. */
@@ -20,14 +21,28 @@ export function TaskBar() {
 }
 
 function TaskLine({ id }: { id: TaskId }) {
-  const task = useStudy((state) => state.tasks[id]);
+  const name = useStudy((state) => nameOf(state.tasks[id]));
   const { stop } = useActions();
+  return (
+    <div className="task-line">
+      <strong className="task-name">{name}</strong>
+      <TaskProgress id={id} />
+      <Button size="compact-sm" variant="default" onClick={() => stop(id)} aria-label={`Stop: ${name}`}>
+        Stop
+      </Button>
+    </div>
+  );
+}
+
+/** The part that changes many times a second: nothing around it is drawn again. */
+function TaskProgress({ id }: { id: TaskId }) {
+  const task = useStudy((state) => state.tasks[id]);
   if (task?.state !== 'running') return null;
   const { fraction, stage, etaSeconds } = task.progress;
   const percent = Math.floor(fraction * 100);
+  const colour = isModelKind(id) ? `var(--${id})` : undefined;
   return (
-    <div className="task-line">
-      <strong className="task-name">{task.name}</strong>
+    <>
       <div
         className="task-track"
         role="progressbar"
@@ -36,23 +51,18 @@ function TaskLine({ id }: { id: TaskId }) {
         aria-valuemin={0}
         aria-valuemax={100}
       >
-        <div
-          style={{
-            transform: `scaleX(${fraction})`,
-            background: id === 'logistic' || id === 'boosting' || id === 'neural' ? `var(--${id})` : undefined,
-          }}
-        />
+        <div style={{ transform: `scaleX(${fraction})`, background: colour }} />
       </div>
       <span className="task-stage muted number">
         {stage === task.name ? `${percent} %` : stage}
         {etaSeconds !== undefined && ` · ${formatSeconds(etaSeconds)} left`}
       </span>
-      <Button size="compact-sm" variant="default" onClick={() => stop(id)} aria-label={`Stop: ${task.name}`}>
-        Stop
-      </Button>
-    </div>
+    </>
   );
 }
+
+const nameOf = (task: Task | undefined) => (task?.state === 'running' ? task.name : '');
+const isModelKind = (id: TaskId) => (modelKinds as readonly string[]).includes(id);
 
 /** Said aloud when a task begins or ends, not at every step. */
 function Announcement() {

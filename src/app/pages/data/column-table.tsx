@@ -53,20 +53,19 @@ export function ColumnTable({ dataset }: { dataset: DatasetSummary }) {
         {
           title: 'Distribution',
           cell: (column) => (
-            <div className="accent-bars">
-              <MiniHistogram bins={column.histogram} />
-            </div>
+            <div className="accent-bars">{!column.idLike && <MiniHistogram bins={column.histogram} />}</div>
           ),
         },
-        { title: 'Kind', cell: (column) => column.kind, sort: (column) => column.kind },
+        {
+          title: 'Kind',
+          cell: (column) => (
+            <span className="nowrap">{column.unit ? `${column.kind}, ${column.unit}` : column.kind}</span>
+          ),
+          sort: (column) => column.kind,
+        },
         {
           title: 'Values',
-          cell: (column) => (
-            <span className="nowrap">
-              {column.summary}
-              {column.unit ? ` ${column.unit}` : ''}
-            </span>
-          ),
+          cell: (column) => <span className="nowrap">{column.summary}</span>,
         },
         {
           title: 'Missing',
@@ -98,7 +97,7 @@ function Marks({ column }: { column: ColumnProfile }) {
     <>
       {column.constant && <span className="tag warn">constant</span>}{' '}
       {column.idLike && <span className="tag">like an id</span>}{' '}
-      {column.highCardinality && <span className="tag warn">many levels</span>}
+      {column.highCardinality && !column.idLike && <span className="tag warn">many levels</span>}
     </>
   );
 }

@@ -7,7 +7,7 @@ import { Failure } from '../../components/failure.tsx';
 import { StaleNotice } from '../../components/stale-notice.tsx';
 import { Stats } from '../../components/stats.tsx';
 import { Verdict } from '../../components/verdict.tsx';
-import { formatBanded, formatInteger, formatMeasure, formatTimes } from '../../format.ts';
+import { formatBanded, formatInteger, formatMeasure, formatTimes, unbroken } from '../../format.ts';
 import { goTo, useParam } from '../../shell/view.ts';
 import { useActions, useStudio, useStudy } from '../../studio-context.ts';
 import { ConfusionTable } from './confusion-table.tsx';
@@ -130,14 +130,13 @@ function Evaluated({ evaluation }: { evaluation: EvaluationSummary }) {
         <ul className="findings stack tight">
           {evaluation.comparisons.map((comparison) => (
             <li key={`${comparison.better}${comparison.other}`} className="notice">
-              {comparison.sentence}{' '}
-              <span className="muted small">
-                DeLong's test, Holm-corrected: p{' '}
-                {comparison.pValue < 0.001 ? '< 0.001' : `= ${comparison.pValue.toFixed(3)}`}
-              </span>
+              {unbroken(comparison.sentence)}
             </li>
           ))}
         </ul>
+        <p className="muted small">
+          Pairs are compared by DeLong's paired test on test customers; p-values are Holm-corrected.
+        </p>
       </section>
       <section className="stack close">
         <h2 className="section-title">High, Medium and Low</h2>

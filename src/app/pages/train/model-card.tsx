@@ -21,6 +21,8 @@ export function ModelCard({ kind, schema }: { kind: ModelKind; schema: readonly 
   const model = useStudy((state) => state.models[kind]);
   const live = useStudy((state) => state.rounds[kind]);
   const isRunning = useStudy((state) => state.tasks[kind]?.state === 'running');
+  // Parameters count from the next training: while everything runs there is only the learning to watch.
+  const isBusy = useStudy((state) => state.runningEverything || isRunning);
   const canTrain = useStudy((state) => state.features !== undefined && !state.runningEverything);
   const { train, stop } = useActions();
   const rounds = isRunning ? (live ?? noRounds) : (model?.rounds ?? live ?? noRounds);
@@ -49,7 +51,7 @@ export function ModelCard({ kind, schema }: { kind: ModelKind; schema: readonly 
           {note}
         </p>
       ))}
-      <ParameterForm kind={kind} schema={schema} />
+      {!isBusy && <ParameterForm kind={kind} schema={schema} />}
       <div className="row">
         {isRunning ? (
           <Button variant="default" onClick={() => stop(kind)}>
