@@ -79,7 +79,8 @@ export function fitRecipe(table: Table, train: Uint32Array, options: FitOptions 
   };
 
   for (const entry of featureEntries) add(entry);
-  for (const entry of rawEntries(table, usable, sample, new Set(values.keys()))) add(entry);
+  const covered = new Set([...rawColumns.values()].flat());
+  for (const entry of rawEntries(table, usable, sample, covered)) add(entry);
   return { version: 1, features: fitted };
 }
 

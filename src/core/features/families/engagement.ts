@@ -1,4 +1,4 @@
-import { add, column, divide, feature, isLevel, mean, multiply, orElse, quarter, rank, subtract } from '../build.ts';
+import { add, column, divide, feature, isLevel, mean, multiply, orElse, quarter, rank } from '../build.ts';
 import type { FeatureEntry } from '../feature-entry.ts';
 
 const family = 'Engagement';
@@ -103,12 +103,5 @@ export const engagement: readonly FeatureEntry[] = [
       isLevel('has_app', 'yes'),
       isLevel('follows_social', 'yes'),
     ),
-  },
-  {
-    name: 'email_versus_web',
-    description: 'E-mail engagement minus web engagement',
-    family,
-    unit: 'difference of ranks',
-    expression: subtract(feature('email_engagement'), feature('web_engagement')),
   },
 ];

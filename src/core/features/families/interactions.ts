@@ -57,13 +57,6 @@ export const interactions: readonly FeatureEntry[] = [
     expression: multiply(column('discount_usage_rate'), column('cart_abandonment_rate')),
   },
   {
-    name: 'discount_x_email',
-    description: 'Discount share × e-mail engagement',
-    family,
-    unit: 'product',
-    expression: multiply(orElse(column('discount_usage_rate'), 0), email),
-  },
-  {
     name: 'satisfaction_x_frequency',
     description: 'Satisfaction × frequency score',
     family,

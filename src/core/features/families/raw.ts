@@ -9,27 +9,27 @@ const skewed = 2;
 
 /**
  * What any table gives: numbers as they are and, where skewed, as logarithms; categories; ages and parts of dates.
- * `sample` holds training rows only. A name that is taken by a catalogue feature is left to it.
+ * `sample` holds training rows only. Columns that a family covers already need no second scale.
  */
 export function rawEntries(
   table: Table,
   usable: ReadonlyMap<string, ColumnKind>,
   sample: FeatureInput,
-  taken: ReadonlySet<string>,
+  covered: ReadonlySet<string>,
 ): readonly FeatureEntry[] {
   return table.schema.columns.flatMap((column) => {
     if (!usable.has(column.name)) return [];
-    return entriesOf(column, sample).filter((entry) => !taken.has(entry.name));
+    return entriesOf(column, sample, covered.has(column.name));
   });
 }
 
-function entriesOf(schema: ColumnSchema, sample: FeatureInput): readonly FeatureEntry[] {
+function entriesOf(schema: ColumnSchema, sample: FeatureInput, covered: boolean): readonly FeatureEntry[] {
   const { name, description, unit = '' } = schema;
   const column = getColumn(sample.frame, name);
   switch (column.kind) {
     case 'number': {
       const raw: FeatureEntry = { name, description, family: 'Raw', unit, expression: { op: 'column', name } };
-      if (!isSkewed(column.values)) return [raw];
+      if (covered || !isSkewed(column.values)) return [raw];
       const log: FeatureEntry = {
         name: `log_${name}`,
         description: `${description}, on a logarithmic scale`,
@@ -50,6 +50,8 @@ function entriesOf(schema: ColumnSchema, sample: FeatureInput): readonly Feature
         },
       ];
     case 'date': {
+      // Parts tell of seasons; where the age is a feature already and one snapshot day holds, they only repeat it.
+      if (covered) return [];
       const stem = name.replace(/_(date|day|at|on)$/i, '');
       return [
         {

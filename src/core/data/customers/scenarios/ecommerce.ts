@@ -443,15 +443,65 @@ function drawVisits(random: Random, engagement: number): number {
   return clamp(poisson(random, exp(1.25 + 0.55 * engagement + 0.45 * random.normal())), 0, 500);
 }
 
+const recencyDays = (c: Customer) => asOf - c.last_purchase_date;
+/** Days since the last purchase over the typical days between purchases. */
+const cycle = (c: Customer) => (recencyDays(c) * (c.total_purchases + 1)) / (asOf - c.signup_date);
+/** Comes often enough to be choosing, not so often that looking is the point. */
+const considering = (c: Customer) => between(c.website_visits_30d, 2.5, 7.8, 0.28);
+/** Bought neither just now nor too long ago. */
+const due = (c: Customer) => between(recencyDays(c), 30, 110, 3.2);
+const opens = (c: Customer) => above(c.email_open_rate, 0.28, 0.032);
+const thrifty = (c: Customer) => above(c.discount_usage_rate, 0.35, 0.024);
+/** Saturation: those who are choosing already are moved little by anything else. */
+const elsewhere = (c: Customer) => 1 - 0.8 * considering(c);
+
+/**
+ * Several ways to a purchase, with sweet spots and conjunctions rather than slopes. Together they make three groups of
+ * customers (choosing and due, choosing, neither), so that balanced scores fill the bands as in a living shop.
+ */
 const drivers: readonly Driver<Customer>[] = [
+  { name: 'considering', description: 'Visits the shop three to seven times a month.', strength: 4.6, of: considering },
   {
-    name: 'warming up',
-    description: 'Opens e-mails and browses.',
-    strength: 2,
-    of: (c) =>
-      above(c.email_open_rate, 0.35, 0.05) *
-      between(c.website_visits_30d, 4, 12, 1) *
-      below(c.emails_received_30d, 14, 2),
+    name: 'due while considering',
+    description: 'And last bought one to four months ago.',
+    strength: 1.75,
+    of: (c) => considering(c) * due(c),
+  },
+  {
+    name: 'reads e-mails',
+    description: 'Opens more than a quarter of the e-mails.',
+    strength: 1.25,
+    of: (c) => elsewhere(c) * opens(c),
+  },
+  {
+    name: 'in the rhythm',
+    description: 'About as long since the last purchase as usual between two.',
+    strength: 0.6,
+    of: (c) => elsewhere(c) * between(cycle(c), 0.5, 1.6, 0.1),
+  },
+  {
+    name: 'regular buyer',
+    description: 'Has bought three to fourteen times.',
+    strength: 0.6,
+    of: (c) => elsewhere(c) * between(c.total_purchases, 2.5, 14, 0.48),
+  },
+  {
+    name: 'content',
+    description: 'Satisfied at the last survey.',
+    strength: 0.6,
+    of: (c) => elsewhere(c) * above(c.satisfaction_score, 6.7, 0.4, 0.5),
+  },
+  {
+    name: 'right kind of mail',
+    description: 'Reads e-mails and pays the full price, or reads none and waits for discounts.',
+    strength: 0.25,
+    of: (c) => elsewhere(c) * (opens(c) * (1 - thrifty(c)) + (1 - opens(c)) * thrifty(c)),
+  },
+  {
+    name: 'tired of mail',
+    description: 'Gets many e-mails and has bought little.',
+    strength: -1.1,
+    of: (c) => elsewhere(c) * above(c.emails_received_30d, 10, 0.8) * below(c.total_purchases, 3.5, 0.56),
   },
 ];
 
