@@ -1,11 +1,12 @@
 import { defineConfig } from '@playwright/test';
 import { chromiumFlags } from './scripts/setup/browser.ts';
 
-const port = 4617;
+// The test command passes a free port; by hand any will do.
+const port = Number(process.env['STUDIO_PORT'] ?? 4617);
 
 export default defineConfig({
   testDir: 'e2e',
-  timeout: 240_000,
+  timeout: 150_000,
   workers: 1,
   reporter: [['list'], ['json']],
   outputDir: 'artifacts/test/journeys',

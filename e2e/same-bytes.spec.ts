@@ -53,7 +53,8 @@ interface Bytes {
   readonly customers: string;
   readonly features: string;
   readonly boosting: string;
-  readonly logistic: unknown;
+  /** Every coefficient, exactly. */
+  readonly logistic: readonly number[];
 }
 
 async function bytesInPage(page: Page): Promise<Bytes> {
@@ -63,7 +64,12 @@ async function bytesInPage(page: Page): Promise<Bytes> {
     customers: await hashOf(page, 'exportTable', { what: 'customers', format: 'parquet' }),
     features: await hashOf(page, 'exportTable', { what: 'features', format: 'parquet' }),
     boosting: await hashOf(page, 'exportModelText', {}),
-    logistic: await page.evaluate(() => window.studio.study.store.getState().models.logistic?.validationAuc),
+    logistic: await page.evaluate(async () => {
+      const { host } = window.studio;
+      const input = await host.study.trainingInput({});
+      const { trained } = await host.training('logistic').train({ kind: 'logistic', input, parameters: { choose_C: false } });
+      return trained.model.kind === 'logistic' ? Array.from(trained.model.coefficients) : [];
+    }),
   };
 }
 
@@ -73,11 +79,12 @@ async function bytesInNode(threads: number): Promise<Bytes> {
   await host.study.buildFeatures(split, quiet);
   await trainAll(host, { boosting: { n_estimators: 30 }, neural: { epochs: 2 }, logistic: { choose_C: false } });
   const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
-  const { models } = await host.study.evaluate({ cut: 0.7 }, quiet);
+  const input = await host.study.trainingInput({}, quiet);
+  const { trained } = await host.training.train({ kind: 'logistic', input, parameters: { choose_C: false } }, quiet);
   return {
     customers: hash((await host.study.exportTable({ what: 'customers', format: 'parquet' }, quiet)).bytes),
     features: hash((await host.study.exportTable({ what: 'features', format: 'parquet' }, quiet)).bytes),
     boosting: hash((await host.study.exportModelText({}, quiet)).bytes),
-    logistic: models.find(({ kind }) => kind === 'logistic')?.validationAuc,
+    logistic: trained.model.kind === 'logistic' ? Array.from(trained.model.coefficients) : [],
   };
 }

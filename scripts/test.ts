@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { buildAll } from './setup/build.ts';
 import { findBrowser } from './setup/browser.ts';
+import { freePort } from './setup/preview-server.ts';
 
 const reports = 'artifacts/test';
 const node = process.execPath;
@@ -25,7 +26,7 @@ const units = spawnSync(
 );
 const journeys = spawnSync(node, ['node_modules/@playwright/test/cli.js', 'test'], {
   stdio: 'inherit',
-  env: { ...process.env, CHROMIUM_PATH: browser, PLAYWRIGHT_JSON_OUTPUT_NAME: `${reports}/journeys.json` },
+  env: { ...process.env, CHROMIUM_PATH: browser, STUDIO_PORT: String(await freePort()), PLAYWRIGHT_JSON_OUTPUT_NAME: `${reports}/journeys.json` },
 });
 
 interface Counts {
