@@ -37,7 +37,8 @@ export function createCrewFactory(host: CrewHost): CreateCrew {
         host.start({ module, memory, control, member: i + 1, memberCount }),
       ),
     );
-    return threadedCrew({ lead, names: functionNames(module), memory, control, members });
+    const crowding = options.mayShrink ? watchCrowding(memberCount) : undefined;
+    return threadedCrew({ lead, names: functionNames(module), memory, control, members, crowding });
   };
 }
 
@@ -83,12 +84,13 @@ interface Team {
   readonly memory: WebAssembly.Memory;
   readonly control: SharedArrayBuffer;
   readonly members: readonly CrewMember[];
+  readonly crowding: Crowding | undefined;
 }
 
-function threadedCrew({ lead, names, memory, control, members }: Team): Crew {
+function threadedCrew({ lead, names, memory, control, members, crowding }: Team): Crew {
   const words = new Int32Array(control, 0, argumentsOffset / 4);
   const values = new Float64Array(control, argumentsOffset, maxArguments);
-  const memberCount = members.length + 1;
+  let memberCount = members.length + 1;
   const indexOf = new Map(names.map((name, index) => [name, index]));
   let state: 'open' | 'closed' | 'lost' = 'open';
 
@@ -107,12 +109,16 @@ function threadedCrew({ lead, names, memory, control, members }: Team): Crew {
   }
 
   return {
-    memberCount,
+    get memberCount() {
+      return memberCount;
+    },
     memory,
     run(name, ...args) {
       if (state !== 'open') throw new StudioError('job.worker-lost', `The kernel threads are ${state}.`);
       if (members.some((member) => member.isLost())) throw lost('A kernel thread ended before its work.');
       const own = exportNamed(lead, name);
+      if (crowding?.isCrowded()) memberCount = 1;
+      if (memberCount === 1) return void own(0, 1, ...args);
       if (args.length > maxArguments)
         throw new StudioError('internal', `"${name}" was given ${args.length} arguments.`);
       for (let i = 0; i < args.length; i++) values[i] = args[i] as number;
@@ -121,17 +127,47 @@ function threadedCrew({ lead, names, memory, control, members }: Team): Crew {
       Atomics.store(words, slots.done, 0);
       Atomics.add(words, slots.sequence, 1);
       if (Atomics.load(words, slots.sleepers) !== 0) Atomics.notify(words, slots.sequence);
+      const started = crowding ? performance.now() : 0;
       try {
         own(0, memberCount, ...args);
       } catch (cause) {
         throw lost(`The kernel function "${name}" failed.`, cause);
       }
+      const finished = crowding ? performance.now() : 0;
       if (!awaitMembers(words, members.length)) throw lost(`A kernel thread did not come back from "${name}".`);
+      crowding?.observe(finished - started, performance.now() - finished);
       const failed = Atomics.load(words, slots.failed);
       if (failed !== 0) throw lost(`The kernel function "${name}" failed on thread ${failed}.`);
     },
     call: (name, ...args) => exportNamed(lead, name)(...args),
     close: () => close(),
+  };
+}
+
+interface Crowding {
+  /** Milliseconds of the lead's own share of a run, and of its waiting for the others. */
+  observe(own: number, waited: number): void;
+  isCrowded(): boolean;
+}
+
+const crowdingWindow = 128;
+
+/** Crowded once the lead, over a window of runs, waited for longer than the others' whole work could take. */
+function watchCrowding(memberCount: number): Crowding {
+  let runs = 0;
+  let ownMs = 0;
+  let waitedMs = 0;
+  let crowded = false;
+  return {
+    observe(own, waited) {
+      ownMs += own;
+      waitedMs += waited;
+      runs++;
+      if (runs < crowdingWindow) return;
+      crowded ||= waitedMs > 1.5 * (memberCount - 1) * ownMs;
+      runs = ownMs = waitedMs = 0;
+    },
+    isCrowded: () => crowded,
   };
 }
 

@@ -130,6 +130,7 @@ export async function createBoostingEngine(kernels: Kernels, plan: BoostingPlan)
     ? await kernels.createCrew('boosting', {
         initialPages: pages,
         maxMembers: worst > 4_000_000_000 ? 1 : Math.max(1, maxMembers),
+        mayShrink: true,
       })
     : createReferenceBoostingCrew(pages);
   crew.memory.grow(Math.ceil((privateBytes * crew.memberCount) / 65_536) + 1);

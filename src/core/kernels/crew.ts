@@ -20,6 +20,11 @@ export interface CrewOptions {
   readonly initialPages?: number;
   /** Caps the members below what the host offers. */
   readonly maxMembers?: number;
+  /**
+   * Lets the lead go on alone, `memberCount` falling to 1 between two runs, once waiting for the others costs more than
+   * their help brings: other work holds the cores. Only for kernels that may lose members on the way.
+   */
+  readonly mayShrink?: boolean;
 }
 
 export const kernelModuleNames = ['boosting', 'logistic', 'dense', 'exact-math'] as const;
