@@ -41,7 +41,7 @@ const importers: Record<string, string> = {
   yaml: 'src/adapters/any/yaml',
   hono: 'src/server/',
   '@hono/node-server': 'src/server/',
-  'plotly.js': 'src/app/charts/plotly',
+  'plotly.js': 'src/app/charts/',
   react: 'src/app/',
   zustand: 'src/app/',
   '@mantine/core': 'src/app/',

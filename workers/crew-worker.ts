@@ -2,7 +2,8 @@
 import { serveMember } from '../src/adapters/any/crew-loop.mjs';
 import type { MemberSetup } from '../src/adapters/any/crew-loop.mjs';
 
-self.onmessage = (event: MessageEvent<MemberSetup>) => {
+self.addEventListener('message', (event: MessageEvent<MemberSetup>) => {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has no origin to name
   self.postMessage('ready');
   serveMember(event.data);
-};
+});

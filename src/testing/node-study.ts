@@ -20,7 +20,8 @@ export function createNodeStudy({ threads }: { readonly threads: number }): { st
   const now = () => performance.now();
   const study = createStudyJobs({
     allocate: (byteLength) => new ArrayBuffer(byteLength),
-    openTableFile,
+    readTable: ({ file, name, kinds }, { checkpoint }) =>
+      openTableFile(file, name, { checkpoint, ...(kinds ? { kinds } : {}) }),
     toParquet,
     zip: zipFiles,
     unzip: unzipFiles,

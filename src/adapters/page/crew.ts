@@ -45,11 +45,12 @@ function startMember(setup: MemberSetup): Promise<CrewMember> {
   const worker = new Worker(new URL('../../../workers/crew-worker.ts', import.meta.url), { type: 'module' });
   let lost = false;
   return new Promise((resolve, reject) => {
-    worker.onerror = (event) => {
+    worker.addEventListener('error', (event) => {
       lost = true;
       reject(new StudioError('job.worker-lost', `A kernel thread ended: ${event.message}`));
-    };
-    worker.onmessage = () => resolve({ isLost: () => lost, terminate: () => worker.terminate() });
+    });
+    worker.addEventListener('message', () => resolve({ isLost: () => lost, terminate: () => worker.terminate() }));
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has no origin to name
     worker.postMessage(setup);
   });
 }

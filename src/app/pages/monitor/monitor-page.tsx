@@ -42,7 +42,7 @@ export default function MonitorPage() {
       {canCompare ? (
         <Empty title={drift ? 'Compare another table' : 'Drop a second table of customers'} action={choose}>
           CSV, CSV.gz or Parquet with the same raw columns. The population stability index (PSI) below 0.1 is called
-          stable, from 0.25 significant.
+          stable, from 0.2 significant.
         </Empty>
       ) : (
         <Empty title="A model comes first" action={<Button onClick={() => goTo('train')}>Go to Train</Button>}>

@@ -1,7 +1,9 @@
 import { writeCsv } from '../../data/csv/write-csv.ts';
 import { createFrame, type Frame, formatDay } from '../../data/frame.ts';
+import type { ColumnKind, TableSchema } from '../../data/schema.ts';
 import { makeReferenceWindow } from '../../monitoring/window.ts';
 import { propensityHistogram } from '../../reports/figures/propensity-histogram.ts';
+import { integer } from '../../reports/words.ts';
 import { scoreVerdict } from '../../reports/verdicts.ts';
 import { type Bundle, createBundle, writeBundle } from '../../scoring/bundle.ts';
 import { bandNames, defaultCutoffs } from '../../scoring/cutoffs.ts';
@@ -34,10 +36,10 @@ export function bundleJobs(state: StudyState, host: StudyHost) {
     },
     async scoreTable({ file, name, asOf }: Score, run: JobRun): Promise<ScoreSummary> {
       const scorer = currentScorer(state);
-      const { frame, findings } = await host.openTableFile(file, name, {
-        checkpoint: partOf(run.checkpoint, 0, 0.4),
-        allocate: host.allocate,
-      });
+      const { frame, findings } = await host.readTable(
+        { file, name, kinds: kindsOf(scorer.bundle.schema) },
+        { checkpoint: partOf(run.checkpoint, 0, 0.4) },
+      );
       const scores = await scorer.scoreFrame(frame, asOf, partOf(run.checkpoint, 0.4, 0.9));
       const { manifest, cutoffs } = scorer.bundle;
       await run.checkpoint({ fraction: 0.9, stage: 'Writing the scores' });
@@ -73,6 +75,11 @@ export function currentScorer(state: StudyState): Scorer {
   return state.opened ?? createScorer(makeBundle(state, bestKind(state)));
 }
 
+/** A table of customers is read as the study's own was: an id of digits stays an id. */
+export function kindsOf({ columns }: TableSchema): ReadonlyMap<string, ColumnKind> {
+  return new Map(columns.map(({ name, kind }) => [name, kind]));
+}
+
 export function makeBundle(state: StudyState, kind: ModelKind): Bundle {
   const dataset = getDataset(state);
   const { recipe, features, splits } = getPrepared(state);
@@ -106,7 +113,7 @@ export function makeBundle(state: StudyState, kind: ModelKind): Bundle {
 
 export function describeSource(state: StudyState): string {
   const { name, frame, seed, source, table } = getDataset(state);
-  const rows = `${frame.rowCount.toLocaleString('en')} customers`;
+  const rows = `${integer(frame.rowCount)} customers`;
   const day = typeof table.asOf === 'number' ? `, taken ${formatDay(table.asOf)}` : '';
   return source === 'sample' ? `${rows}, ${name}, seed ${seed}${day}` : `${rows} from ${name}${day}`;
 }

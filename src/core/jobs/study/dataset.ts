@@ -7,8 +7,7 @@ import { applyRoles, guessSchema } from '../../data/roles.ts';
 import type { Role } from '../../data/schema.ts';
 import { rocAucOf } from '../../evaluation/measures/roc-auc.ts';
 import { dataVerdict } from '../../reports/verdicts.ts';
-import { noCheckpoint, partOf } from '../../shared/checkpoint.ts';
-import { StudioError } from '../../shared/errors.ts';
+import { partOf } from '../../shared/checkpoint.ts';
 import type { JobRun } from '../job.ts';
 import type { ColumnProfile, DatasetSummary, RoleChoice, RowPage, SampleOptions } from '../study-contract.ts';
 import { getDataset, type OpenDataset, type StudyHost, type StudyState } from './state.ts';
@@ -48,10 +47,7 @@ export function datasetJobs(state: StudyState, host: StudyHost) {
       });
     },
     async openTable({ file, name }: { readonly file: Blob; readonly name: string }, run: JobRun): Promise<DatasetSummary> {
-      const { frame, findings } = await host.openTableFile(file, name, {
-        checkpoint: partOf(run.checkpoint, 0, 0.8),
-        allocate: host.allocate,
-      });
+      const { frame, findings } = await host.readTable({ file, name }, { checkpoint: partOf(run.checkpoint, 0, 0.8) });
       await run.checkpoint({ fraction: 0.85, stage: 'Describing the columns' });
       const { schema, labelCandidates } = guessSchema(frame, name);
       return open({
@@ -67,12 +63,13 @@ export function datasetJobs(state: StudyState, host: StudyHost) {
     async assignRoles(choice: RoleChoice, run: JobRun): Promise<DatasetSummary> {
       const dataset = getDataset(state);
       await run.checkpoint({ fraction: 0.1, stage: 'Reading the label' });
-      const table = applyRoles(dataset.frame, dataset.guessed, choice);
+      const asOf = choice.asOf ?? dataset.asOfText;
+      const table = applyRoles(dataset.frame, dataset.guessed, { ...choice, ...(asOf === undefined ? {} : { asOf }) });
       const { trueProbability } = dataset.table;
       return open({
         ...dataset,
         table: trueProbability ? { ...table, trueProbability } : table,
-        ...(choice.asOf === undefined ? {} : { asOfText: choice.asOf }),
+        ...(asOf === undefined ? {} : { asOfText: asOf }),
       });
     },
     async previewRows({ from, to }: { readonly from: number; readonly to: number }): Promise<RowPage> {

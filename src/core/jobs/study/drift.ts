@@ -1,6 +1,5 @@
 import { applyRecipe } from '../../features/apply.ts';
-import { type FeatureDrift } from '../../monitoring/window.ts';
-import { compareWithReference } from '../../monitoring/window.ts';
+import { compareWithReference, type FeatureDrift } from '../../monitoring/window.ts';
 import { readReferenceWindow } from '../../monitoring/read-window.ts';
 import { psiFigure } from '../../reports/figures/psi.ts';
 import { psiOverlayFigure } from '../../reports/figures/psi-overlay.ts';
@@ -11,7 +10,7 @@ import { sigmoid } from '../../shared/exact-math.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { JobRun } from '../job.ts';
 import type { DriftRow, DriftSummary, StudyJobs } from '../study-contract.ts';
-import { currentScorer } from './bundles.ts';
+import { currentScorer, kindsOf } from './bundles.ts';
 import { scoreRows } from './models.ts';
 import type { StudyHost, StudyState } from './state.ts';
 
@@ -27,10 +26,10 @@ export function driftJobs(state: StudyState, host: StudyHost) {
         });
       }
       const window = readReferenceWindow(bundle.referenceWindow);
-      const { frame, findings } = await host.openTableFile(file, name, {
-        checkpoint: partOf(run.checkpoint, 0, 0.4),
-        allocate: host.allocate,
-      });
+      const { frame, findings } = await host.readTable(
+        { file, name, kinds: kindsOf(bundle.schema) },
+        { checkpoint: partOf(run.checkpoint, 0, 0.4) },
+      );
       const matched = matchTable(frame, bundle.schema, needed);
       const day = asOf ?? bundle.asOf;
       const features = await applyRecipe(

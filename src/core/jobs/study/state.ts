@@ -11,19 +11,17 @@ import type { ModelKind, Trained } from '../../models/model.ts';
 import type { Parameters } from '../../models/parameters.ts';
 import type { ConfidenceTable } from '../../scoring/confidence.ts';
 import type { Scorer } from '../../scoring/scorer.ts';
-import type { Checkpoint } from '../../shared/checkpoint.ts';
 import { StudioError } from '../../shared/errors.ts';
+import type { JobRun } from '../job.ts';
+import type { ReadRequest, ReadTable } from '../reader-contract.ts';
 import type { DecisionSettings, SplitChoice } from '../study-contract.ts';
 
 /** What the study needs from where it runs. */
 export interface StudyHost {
   /** Memory of columns: shared where workers can read it without a copy. */
   readonly allocate: Allocate;
-  readonly openTableFile: (
-    file: Blob,
-    name: string,
-    options: { readonly checkpoint: Checkpoint; readonly allocate: Allocate },
-  ) => Promise<{ readonly frame: Frame; readonly findings: readonly DataFinding[] }>;
+  /** Parses a foreign file, in a worker that can be ended where there are workers. */
+  readonly readTable: (request: ReadRequest, run: Pick<JobRun, 'checkpoint'>) => Promise<ReadTable>;
   readonly toParquet: (frame: Frame) => Promise<Uint8Array<ArrayBuffer>>;
   readonly zip: (files: Readonly<Record<string, Uint8Array>>) => Uint8Array<ArrayBuffer>;
   readonly unzip: (bytes: Uint8Array) => Record<string, Uint8Array>;
