@@ -7,8 +7,7 @@ const simdProbe = new Uint8Array([
 export function supportsKernels(): boolean {
   if (typeof WebAssembly === 'undefined' || !WebAssembly.validate(simdProbe)) return false;
   try {
-    new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
-    return true;
+    return new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer.byteLength > 0;
   } catch {
     return false;
   }

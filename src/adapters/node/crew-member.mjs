@@ -2,5 +2,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { serveMember } from '../any/crew-loop.mjs';
 
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin to name
 parentPort.postMessage('ready');
 serveMember(workerData);

@@ -12,6 +12,7 @@ import {
   jobBytes,
   radixBytes,
   scratchBytes,
+  splitKinds,
   unitFeatures,
 } from './boosting-layout.ts';
 import type { Crew } from './crew.ts';
@@ -63,7 +64,7 @@ export interface SplitInfo {
   readonly bin: number;
   readonly defaultLeft: boolean;
   readonly left: Sums;
-  readonly kind: 'number' | 'oneHot' | 'sorted';
+  readonly kind: (typeof splitKinds)[number];
   /** Bins on the left, 256 bits; only of a sorted split. */
   readonly set: Uint32Array;
 }
@@ -364,7 +365,7 @@ export class BoostingEngine {
       bin: bin as number,
       defaultLeft: defaultLeft === 1,
       left: { g: g as number, h: h as number },
-      kind: (['number', 'oneHot', 'sorted'] as const)[kind as number] as SplitInfo['kind'],
+      kind: splitKinds[kind as number] as SplitInfo['kind'],
       set: Uint32Array.from(i32.subarray((best + 32) >> 2, (best + 64) >> 2)),
     };
   }

@@ -79,4 +79,5 @@ export const scratchBytes = 4096;
 /** Of the scratch of a measure: counts of a radix sort, beyond two lists of (key, row). */
 export const radixBytes = 8192;
 
+/** What kind of split an answer is, by its number. */
 export const splitKinds = ['number', 'oneHot', 'sorted'] as const;

@@ -62,8 +62,6 @@ export const boostingParameters = [
   integer('min_data_per_group', 1, 1_000_000, 100, 'Fewest rows per group of levels.'),
 ] as const satisfies readonly ParameterSchema[];
 
-export type BoostingParameterName = (typeof boostingParameters)[number]['name'];
-
 /** The parameters with their types, checked. */
 export type BoostingParameters = {
   readonly [P in (typeof boostingParameters)[number] as P['name']]: P extends { type: 'boolean' }

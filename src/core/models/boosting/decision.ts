@@ -32,14 +32,3 @@ function isInCategorySet(tree: Tree, set: number, value: number): boolean {
   if (word >= (tree.catBoundaries[set + 1] as number) - from) return false;
   return (((tree.catThreshold[from + word] as number) >>> (code % 32)) & 1) === 1;
 }
-
-/** The leaf a row falls into; `values` holds one number per feature of the model. */
-export function findLeaf(tree: Tree, values: ArrayLike<number>): number {
-  if (tree.leafCount < 2) return 0;
-  let node = 0;
-  while (node >= 0) {
-    const value = values[tree.splitFeature[node] as number] as number;
-    node = (goesLeft(tree, node, value) ? tree.leftChild[node] : tree.rightChild[node]) as number;
-  }
-  return ~node;
-}

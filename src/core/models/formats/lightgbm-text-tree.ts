@@ -17,7 +17,7 @@ export function readTree(fields: Fields, featureCount: number, place: string): T
   const innerCount = leafCount - 1;
   const list = (key: string, length: number, optional = false): number[] => {
     const parts = split(fields.get(key));
-    if (optional && parts.length === 0) return new Array<number>(length).fill(0);
+    if (optional && parts.length === 0) return Array.from({ length }, () => 0);
     if (parts.length !== length) throw bad(`${key} has ${parts.length} numbers, expected ${length}`);
     return parts.map((part) => readNumber(part, key, bad));
   };
