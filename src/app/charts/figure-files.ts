@@ -1,9 +1,10 @@
 import type { FileResult } from '../../core/jobs/study-contract.ts';
 import type { Figure } from '../../core/reports/figure.ts';
-import { figureToRows } from './figure-rows.ts';
+import { figureToRows } from '../../core/reports/figure-rows.ts';
 import { loadCharts } from './library.ts';
 import { lookOf } from './looks.ts';
-import { escapeText, plotFigure } from './plot-figure.ts';
+import { plotFigure } from './plot-figure.ts';
+import { escapeText } from './plot-text.ts';
 
 /** The figure as a picture on white, with its title and caption, whatever the theme of the page. */
 export async function figureImage(figure: Figure, format: 'png' | 'svg'): Promise<FileResult> {
@@ -40,7 +41,7 @@ export function figureCsv(figure: Figure): FileResult {
   return { name: `${figure.id}.csv`, mediaType: 'text/csv', bytes: new TextEncoder().encode(`${text}\r\n`) };
 }
 
-function csvCell(cell: string | number | null): string {
-  const text = cell === null ? '' : String(cell);
+function csvCell(cell: string | number): string {
+  const text = String(cell);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

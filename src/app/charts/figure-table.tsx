@@ -1,6 +1,6 @@
 import type { Figure } from '../../core/reports/figure.ts';
+import { figureToRows } from '../../core/reports/figure-rows.ts';
 import { formatNumber } from '../format.ts';
-import { figureToRows } from './figure-rows.ts';
 
 /** The numbers of a figure as a table, for those who cannot or do not want to read the picture. */
 export function FigureTable({ figure }: { figure: Figure }) {
@@ -22,7 +22,7 @@ export function FigureTable({ figure }: { figure: Figure }) {
             <tr key={i}>
               {row.map((cell, k) => (
                 <td key={columns[k]} className={typeof cell === 'number' ? 'number' : ''}>
-                  {typeof cell === 'number' ? formatNumber(cell) : (cell ?? '')}
+                  {typeof cell === 'number' ? formatNumber(cell) : cell}
                 </td>
               ))}
             </tr>

@@ -5,11 +5,10 @@ const width = 320;
 const height = 120;
 
 /**
- * A learning curve that may be redrawn four times a second while models train: two paths, nothing else. The measure is
- * the first that validation reports.
+ * A learning curve that may be redrawn four times a second while models train: two paths, nothing else.
  */
 export function LiveCurve({ kind, rounds, best }: { kind: ModelKind; rounds: readonly Round[]; best?: number }) {
-  const measure = Object.keys(rounds.at(-1)?.validation ?? {})[0];
+  const measure = measureOf(rounds);
   if (!measure || rounds.length < 2) {
     return (
       <div className="live-curve muted small" style={{ height }}>
@@ -78,6 +77,12 @@ export function LiveCurve({ kind, rounds, best }: { kind: ModelKind; rounds: rea
       </figcaption>
     </figure>
   );
+}
+
+/** AUC where it is reported: it can be compared between models. Otherwise the first that is. */
+function measureOf(rounds: readonly Round[]): string | undefined {
+  const reported = Object.keys(rounds.at(-1)?.validation ?? {});
+  return reported.find((measure) => measure === 'auc') ?? reported[0];
 }
 
 function measureWords(measure: string): string {

@@ -71,20 +71,6 @@ function Decided({ decision }: { decision: DecisionSummary }) {
           },
         ]}
       />
-      <div className="split">
-        <div className="stack close">
-          <MoneyForm />
-          <CutForm decision={decision} />
-          <ExclusionsForm />
-        </div>
-        <div className="stack close">
-          <FigureView figure={decision.profitCurve} height={400} />
-          <p className="muted small">
-            The suggested cut is found on validation customers and read on test customers. Bands of 95 % carry the
-            chance in drawing the test customers.
-          </p>
-        </div>
-      </div>
       <div className="row">
         <Button
           onClick={() =>
@@ -98,6 +84,20 @@ function Decided({ decision }: { decision: DecisionSummary }) {
         <span className="muted small">
           Id, rank, score, probability, band, contact yes or no, control, model version and cut: one row per customer.
         </span>
+      </div>
+      <div className="split">
+        <div className="stack close">
+          <MoneyForm />
+          <CutForm decision={decision} />
+          <ExclusionsForm />
+        </div>
+        <div className="stack close">
+          <FigureView figure={decision.profitCurve} height={400} />
+          <p className="muted small">
+            The suggested cut is found on validation customers and read on test customers. Bands of 95 % carry the
+            chance in drawing the test customers.
+          </p>
+        </div>
       </div>
     </div>
   );

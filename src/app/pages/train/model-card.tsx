@@ -14,6 +14,9 @@ const what: Readonly<Record<ModelKind, string>> = {
   neural: 'Dense layers that learn their own combinations of features.',
 };
 
+/** The few that matter; the rest is a click away. */
+const openCount = 5;
+
 const noRounds: readonly never[] = [];
 
 /** One model: how it learns, what came out, and its parameters. */
@@ -46,11 +49,7 @@ export function ModelCard({ kind, schema }: { kind: ModelKind; schema: readonly 
           {formatSeconds(model.trainSeconds)}, calibrated by {model.calibrator}.
         </p>
       )}
-      {model?.notes.map((note) => (
-        <p key={note} className="muted small">
-          {note}
-        </p>
-      ))}
+      {model && !isRunning && model.notes.length > 0 && <p className="muted small">{model.notes.join(' ')}</p>}
       {!isBusy && <ParameterForm kind={kind} schema={schema} />}
       <div className="row">
         {isRunning ? (
@@ -89,12 +88,13 @@ function ParameterForm({ kind, schema }: { kind: ModelKind; schema: readonly Par
         onChange={(value) => set(each.name, value)}
       />
     ));
-  const folded = schema.filter((each) => !each.open);
+  const open = schema.filter((each) => each.open).slice(0, openCount);
+  const folded = schema.filter((each) => !open.includes(each));
   const found = folded.filter((each) => `${each.name} ${each.help}`.toLowerCase().includes(query.toLowerCase()));
   const changed = Object.keys(parameters[kind]).length;
   return (
     <div className="stack close">
-      {fields(schema.filter((each) => each.open))}
+      {fields(open)}
       {folded.length > 0 && (
         <details className="more">
           <summary>{folded.length} more parameters</summary>
