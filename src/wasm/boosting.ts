@@ -193,6 +193,43 @@ let bestKind: i32 = 0;
   return (a * a * d + b * b * c) / (c * d);
 }
 
+/** Two bins at a time, for columns without missing values and leaves without L1: the gains of `scanNumber`, bit for bit. */
+function scanPlainNumber(cells: usize, feature: u32, bins: u32, total: i64, minH: i32, floor: f64, l2: f64): void {
+  const G = i32x4.splat(<i32>(total >> 32)), H = i32x4.splat(<i32>total), least = i32x4.splat(minH);
+  const lambda = f64x2.splat(l2), zero = i64x2.splat(0), floors = f64x2.splat(floor), two = i64x2.splat(2);
+  let best = floors, found = i64x2.splat(-1), bin = i64x2(0, 1), sum = zero;
+  // The last bin is no candidate: nothing is right of it, so its test for the right side fails.
+  for (let t: u32 = 0; t + 1 < bins; t += 2) {
+    let cell = v128.load(cells + (t << 3));
+    cell = i64x2.add(i64x2.add(cell, v128.shuffle<i64>(zero, cell, 0, 2)), sum);
+    sum = v128.shuffle<i64>(cell, cell, 1, 1);
+    const h = v128.shuffle<i32>(cell, cell, 0, 2, 0, 2), g = v128.shuffle<i32>(cell, cell, 1, 3, 1, 3);
+    const rightH = i32x4.sub(H, h);
+    const isEnough = i64x2.extend_low_i32x4_s(v128.and(i32x4.ge_s(h, least), i32x4.ge_s(rightH, least)));
+    const a = f64x2.convert_low_i32x4_s(g), b = f64x2.convert_low_i32x4_s(i32x4.sub(G, g));
+    const c = f64x2.add(f64x2.convert_low_i32x4_s(h), lambda), d = f64x2.add(f64x2.convert_low_i32x4_s(rightH), lambda);
+    const top = f64x2.add(f64x2.mul(f64x2.mul(a, a), d), f64x2.mul(f64x2.mul(b, b), c));
+    const gain = f64x2.div(top, f64x2.mul(c, d));
+    const isBetter = v128.and(isEnough, v128.and(f64x2.gt(gain, floors), f64x2.ge(gain, best)));
+    best = v128.bitselect(gain, best, isBetter);
+    found = v128.bitselect(bin, found, isBetter);
+    bin = i64x2.add(bin, two);
+  }
+  const gain0 = f64x2.extract_lane(best, 0), gain1 = f64x2.extract_lane(best, 1);
+  const bin0 = i64x2.extract_lane(found, 0), bin1 = i64x2.extract_lane(found, 1);
+  const isSecond = gain1 > gain0 || (gain1 == gain0 && bin1 > bin0);
+  const gain = isSecond ? gain1 : gain0, winner = <i32>(isSecond ? bin1 : bin0);
+  if (winner < 0 || gain <= bestGain) return;
+  let left: i64 = 0;
+  for (let t: i32 = 0; t <= winner; t++) left += load<i64>(cells + (<usize>t << 3));
+  bestGain = gain;
+  bestFeature = feature;
+  bestBin = winner;
+  bestDefaultLeft = 0;
+  bestLeft = left;
+  bestKind = 0;
+}
+
 function scanNumber(cells: usize, feature: u32, bins: u32, hasMissing: bool, total: i64, minH: i32, floor: f64, l1: f64, l2: f64): void {
   const G = <i32>(total >> 32), H = <i32>total;
   const valueBins = hasMissing ? bins - 1 : bins;
@@ -343,7 +380,8 @@ function scanLeaf(header: usize, histogram: usize, f0: u32, f1: u32, total: i64,
     if (!load<u32>(record, 8)) continue;
     const bins = load<u32>(record), kind = load<u32>(record, 4);
     const cells = histogram + <usize>f * featureBytes;
-    if (kind < 2) scanNumber(cells, f, bins, kind == 1, total, minH, floor, l1, l2);
+    if (kind == 0 && l1 == 0) scanPlainNumber(cells, f, bins, total, minH, floor, l2);
+    else if (kind < 2) scanNumber(cells, f, bins, kind == 1, total, minH, floor, l1, l2);
     else if (bins <= word(header, 21)) scanOneHot(header, cells, f, bins, total, <f64>count, floor, l1, l2);
     else scanSorted(header, cells, f, bins, total, <f64>count, floor, l1, l2 + real(header, 9), scratch, out);
   }
