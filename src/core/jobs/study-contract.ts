@@ -39,8 +39,8 @@ export interface StudyJobs {
   exportModelText(input: Record<string, never>, run: JobRun): Promise<FileResult>;
   /** The whole study as one self-contained HTML file. */
   report(input: Record<string, never>, run: JobRun): Promise<FileResult>;
-  /** Mean stratified cross-validated figures on the open table. */
-  crossValidate(input: { readonly folds: number; readonly seeds: number; readonly parameters: Readonly<Record<ModelKind, Parameters>> }, run: JobRun): Promise<CrossValidation>;
+  /** Mean stratified cross-validated figures on the open table; of all kinds where none are named. */
+  crossValidate(input: CrossValidationRequest, run: JobRun): Promise<CrossValidation>;
 }
 
 export interface SampleOptions {
@@ -360,6 +360,13 @@ export interface DriftSummary {
   readonly figure: Figure;
   readonly findings: readonly Finding[];
   readonly verdict: string;
+}
+
+export interface CrossValidationRequest {
+  readonly folds: number;
+  readonly seeds: number;
+  readonly parameters: Readonly<Record<ModelKind, Parameters>>;
+  readonly kinds?: readonly ModelKind[];
 }
 
 export interface CrossValidation {

@@ -1,5 +1,6 @@
 import { takeRows } from '../../data/frame.ts';
 import { stratifiedFolds } from '../../data/split.ts';
+import type { Table } from '../../data/table.ts';
 import { calibrate } from '../../evaluation/calibration/calibrator.ts';
 import { fitCalibrator } from '../../evaluation/calibration/fit-calibrator.ts';
 import { groupByScore } from '../../evaluation/score-groups.ts';
@@ -28,59 +29,61 @@ const validationFolds = 5;
 
 export function crossValidationJobs(state: StudyState, host: StudyHost) {
   return {
-    async crossValidate({ folds, seeds, parameters }: Request, run: JobRun): Promise<CrossValidation> {
+    async crossValidate(
+      { folds, seeds, parameters, kinds = modelKinds }: Request,
+      run: JobRun,
+    ): Promise<CrossValidation> {
       const { table } = getDataset(state);
       const labels = labelsOf(table);
-      const labelled = rowsWhere(labels.length, (row) => (labels[row] as number) >= 0);
-      const groups = repeatedIds(table);
       const kernels = await host.kernels;
       const figures: Record<ModelKind, FoldFigures[]> = { logistic: [], boosting: [], neural: [] };
       let done = 0;
-      for (let seed = 0; seed < seeds; seed++) {
-        const fold = stratifiedFolds(labels, folds, seed, groups);
-        for (let held = 0; held < folds; held++) {
-          const test = labelled.filter((row) => fold[row] === held);
-          const learn = labelled.filter((row) => fold[row] !== held);
-          const inner = stratifiedFolds(labels, validationFolds, 1_000 + seed * folds + held, groups);
-          const validation = learn.filter((row) => inner[row] === 0);
-          const train = learn.filter((row) => inner[row] !== 0);
-          const recipe = fitRecipe(table, train);
-          const features = await applyRecipe(recipe, inputOf(table), { allocate: host.allocate });
-          for (const kind of modelKinds) {
-            await run.checkpoint({
-              fraction: done++ / (seeds * folds * modelKinds.length),
-              stage: `Seed ${seed + 1} of ${seeds}, fold ${held + 1} of ${folds}: ${modelCatalogue[kind].label}`,
-            });
-            const entry = modelCatalogue[kind];
-            const started = host.now();
-            const { model } = await entry.train(
-              { features, labels, train, validation, seed },
-              checkParameters(kind, entry.parameters, parameters[kind]),
-              { kernels, checkpoint: (progress) => run.checkpoint({ ...progress, fraction: done / (seeds * folds * modelKinds.length) }) },
-            );
-            const seconds = (host.now() - started) / 1000;
-            const raw = rawScores(model, takeRows(features, test));
-            const calibrator = fitCalibrator(rawScores(model, takeRows(features, validation)), pickLabels(labels, validation), seed);
-            const testLabels = pickLabels(labels, test);
-            const ranking = groupByScore(testLabels, raw).groups;
-            const probability = groupByScore(testLabels, calibrate(calibrator, raw)).groups;
-            figures[kind].push({
-              auc: scoreMeasures.auc.of(ranking),
-              prAuc: scoreMeasures.prAuc.of(ranking),
-              logLoss: scoreMeasures.logLoss.of(probability),
-              seconds,
-            });
-          }
+      for (const { seed, held, train, validation, test } of dealFolds(table, folds, seeds)) {
+        const recipe = fitRecipe(table, train);
+        const features = await applyRecipe(recipe, inputOf(table), { allocate: host.allocate });
+        for (const kind of kinds) {
+          await run.checkpoint({
+            fraction: done++ / (seeds * folds * kinds.length),
+            stage: `Seed ${seed + 1} of ${seeds}, fold ${held + 1} of ${folds}: ${modelCatalogue[kind].label}`,
+          });
+          const entry = modelCatalogue[kind];
+          const started = host.now();
+          const { model } = await entry.train(
+            { features, labels, train, validation, seed },
+            checkParameters(kind, entry.parameters, parameters[kind]),
+            {
+              kernels,
+              checkpoint: (progress) =>
+                run.checkpoint({ ...progress, fraction: done / (seeds * folds * kinds.length) }),
+            },
+          );
+          const seconds = (host.now() - started) / 1000;
+          const raw = rawScores(model, takeRows(features, test));
+          const calibrator = fitCalibrator(
+            rawScores(model, takeRows(features, validation)),
+            pickLabels(labels, validation),
+            seed,
+          );
+          const testLabels = pickLabels(labels, test);
+          const ranking = groupByScore(testLabels, raw).groups;
+          const probability = groupByScore(testLabels, calibrate(calibrator, raw)).groups;
+          figures[kind].push({
+            auc: scoreMeasures.auc.of(ranking),
+            prAuc: scoreMeasures.prAuc.of(ranking),
+            logLoss: scoreMeasures.logLoss.of(probability),
+            seconds,
+          });
         }
       }
       return {
         folds,
         seeds,
-        models: modelKinds.map((kind) => {
+        models: kinds.map((kind) => {
           const all = figures[kind];
           const mean = (of: keyof FoldFigures) => all.reduce((sum, each) => sum + each[of], 0) / all.length;
           const auc = mean('auc');
-          const spread = all.reduce((sum, each) => sum + (each.auc - auc) * (each.auc - auc), 0) / Math.max(1, all.length - 1);
+          const spread =
+            all.reduce((sum, each) => sum + (each.auc - auc) * (each.auc - auc), 0) / Math.max(1, all.length - 1);
           return {
             kind,
             auc,
@@ -93,6 +96,36 @@ export function crossValidationJobs(state: StudyState, host: StudyHost) {
       };
     },
   };
+}
+
+/** One fold held back: who learns, who chooses rounds and calibrates, and who is tested. */
+interface HeldFold {
+  readonly seed: number;
+  readonly held: number;
+  readonly train: Uint32Array;
+  readonly validation: Uint32Array;
+  readonly test: Uint32Array;
+}
+
+/** The folds of a cross-validation, seed by seed: stratified, rows of one id on one side. */
+export function* dealFolds(table: Table, folds: number, seeds: number): Generator<HeldFold> {
+  const labels = labelsOf(table);
+  const groups = repeatedIds(table);
+  const labelled = rowsWhere(labels.length, (row) => (labels[row] as number) >= 0);
+  for (let seed = 0; seed < seeds; seed++) {
+    const fold = stratifiedFolds(labels, folds, seed, groups);
+    for (let held = 0; held < folds; held++) {
+      const inner = stratifiedFolds(labels, validationFolds, 1_000 + seed * folds + held, groups);
+      const learn = labelled.filter((row) => fold[row] !== held);
+      yield {
+        seed,
+        held,
+        train: learn.filter((row) => inner[row] !== 0),
+        validation: learn.filter((row) => inner[row] === 0),
+        test: labelled.filter((row) => fold[row] === held),
+      };
+    }
+  }
 }
 
 function rowsWhere(rowCount: number, test: (row: number) => boolean): Uint32Array {
