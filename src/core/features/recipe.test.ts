@@ -34,6 +34,16 @@ test('the default scenario gives at least 60 features in families, each describe
   }
 });
 
+test.each(['saas-upgrade', 'bank-loan', 'campaign-response'])('%s gives at least 40 features', async (scenario) => {
+  const table = await makeCustomers({ scenario, customers: 2000, seed: 3 });
+  const fitted = fitRecipe(
+    table,
+    Uint32Array.from({ length: 1200 }, (_, i) => i),
+  );
+  expect(fitted.features.length).toBeGreaterThanOrEqual(40);
+  expect(new Set(fitted.features.map((feature) => feature.name)).size).toBe(fitted.features.length);
+});
+
 test('no two features hold the same values', () => {
   const seen = new Map<string, string>();
   for (const column of features.columns) {

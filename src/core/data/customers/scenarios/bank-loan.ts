@@ -220,7 +220,7 @@ function draw(random: Random) {
       ? asOf - Math.round(Math.min(30, waiting(random, 30 / (logins + 1))))
       : chance(random, 0.3)
         ? Number.NaN
-        : asOf - Math.round(31 + waiting(random, 120)),
+        : asOf - Math.min(tenureDays, Math.round(31 + waiting(random, 120))),
     age,
     gender: chance(random, 0.02) ? Number.NaN : pick(random, [0.5, 0.49, 0.01]),
     marital_status: chance(random, 0.04)
