@@ -1,4 +1,5 @@
-import './styles/fonts.css';
+import '@fontsource-variable/inter/wght.css';
+import '@fontsource-variable/jetbrains-mono/wght.css';
 import './styles/mantine.ts';
 import './styles/tokens.css';
 import './styles/page.css';

@@ -46,17 +46,13 @@ async function connectJobs(): Promise<Pick<StudioHost, 'study' | 'training'>> {
 
 /** At idle after the first paint: what the first click would otherwise wait for. */
 export function warmUp({ host, study }: Studio): void {
-  const idle = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 200));
-  idle(async () => {
+  const warm = async () => {
     const { warmCharts } = await import('./charts/library.ts');
-    await Promise.all([warmCharts(), loadAllPages(), loadModels()]).catch(() => undefined);
+    // What cannot be fetched now is fetched, or fails with its words, when it is needed.
+    await Promise.allSettled([warmCharts(), loadAllPages(), loadModels()]);
     study.timings.chartsReady = true;
-    for (const kind of modelKinds) {
-      // A trainer that cannot warm up says so when it is asked to train.
-      await host
-        .training(kind)
-        .warmUp({ kind })
-        .catch(() => undefined);
-    }
-  });
+    for (const kind of modelKinds) await Promise.allSettled([host.training(kind).warmUp({ kind })]);
+  };
+  const idle = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 200));
+  idle(() => void warm());
 }

@@ -12,15 +12,16 @@ export function BandBar({ bands }: { bands: readonly BandRow[] }) {
         rows={bands}
         rowKey={(row) => row.name}
         columns={[
-          { title: 'Band', cell: (row) => <BandName name={row.name} /> },
-          { title: 'Customers', number: true, cell: (row) => formatInteger(row.customers) },
-          { title: 'Share', number: true, cell: (row) => formatPercent(row.share) },
+          { title: 'Band', renderCell: (row) => <BandName name={row.name} /> },
+          { title: 'Customers', number: true, renderCell: (row) => formatInteger(row.customers) },
+          { title: 'Share', number: true, renderCell: (row) => formatPercent(row.share) },
           {
             title: 'Converted',
             number: true,
-            cell: (row) => `${formatPercent(row.conversion)} (${formatPercent(row.low)}–${formatPercent(row.high)})`,
+            renderCell: (row) =>
+              `${formatPercent(row.conversion)} (${formatPercent(row.low)}–${formatPercent(row.high)})`,
           },
-          { title: 'Of all buyers', number: true, cell: (row) => formatPercent(row.buyersHeld) },
+          { title: 'Of all buyers', number: true, renderCell: (row) => formatPercent(row.buyersHeld) },
         ]}
       />
     </div>

@@ -2,7 +2,7 @@ import { type ReactNode, useState } from 'react';
 
 export interface TableColumn<Row> {
   readonly title: string;
-  readonly cell: (row: Row) => ReactNode;
+  readonly renderCell: (row: Row) => ReactNode;
   /** Makes the column sortable; numbers stand to the right. */
   readonly sort?: (row: Row) => number | string;
   readonly number?: boolean;
@@ -61,7 +61,7 @@ export function PlainTable<Row>({
             <tr key={rowKey(row)}>
               {columns.map((column) => (
                 <td key={column.title} className={column.number ? 'number' : ''}>
-                  {column.cell(row)}
+                  {column.renderCell(row)}
                 </td>
               ))}
             </tr>

@@ -27,6 +27,7 @@ export function RowTable({
     asked.current = new Set();
     setPages(new Map());
   }
+  // oxlint-disable-next-line react/incompatible-library -- its functions are not memoised, and nothing here is compiled
   const rows = useVirtualizer({
     count: rowCount,
     getScrollElement: () => scroll.current,

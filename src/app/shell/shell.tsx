@@ -1,5 +1,6 @@
+import { Button } from '@mantine/core';
 import { Suspense, useEffect } from 'react';
-import { ErrorBoundary } from 'react-error-boundary';
+import { ErrorBoundary, type FallbackProps } from 'react-error-boundary';
 import { Empty } from '../components/empty.tsx';
 import { cutScore, runningTasks } from '../stores/study-state.ts';
 import { useActions, useStudy } from '../studio-context.ts';
@@ -8,7 +9,7 @@ import { pageCatalogue } from './pages.ts';
 import { Rail } from './rail.tsx';
 import { TaskBar } from './task-bar.tsx';
 import { TopBar } from './top-bar.tsx';
-import { showWith, useView } from './view.ts';
+import { parseView, showWith, useView } from './view.ts';
 
 /** The frame: the pipeline to the left, the study above, the page, and what runs below. */
 export function Shell() {
@@ -27,22 +28,7 @@ export function Shell() {
       <div className="shell-body">
         <TopBar />
         <main id="page" tabIndex={-1} className="page">
-          <ErrorBoundary
-            resetKeys={[page]}
-            fallbackRender={({ error, resetErrorBoundary }) => (
-              <Empty
-                title={`The ${entry?.label} page could not be shown`}
-                action={
-                  <button type="button" onClick={resetErrorBoundary}>
-                    Show it again
-                  </button>
-                }
-              >
-                The study is still open and the other pages work.{' '}
-                {error instanceof Error ? error.message : String(error)}
-              </Empty>
-            )}
-          >
+          <ErrorBoundary resetKeys={[page]} FallbackComponent={PageFailure}>
             <Suspense fallback={null}>{Page && <Page />}</Suspense>
           </ErrorBoundary>
         </main>
@@ -50,6 +36,21 @@ export function Shell() {
       </div>
       <DropAnywhere page={page} />
     </div>
+  );
+}
+
+function PageFailure({ error, resetErrorBoundary }: FallbackProps) {
+  return (
+    <Empty
+      title="This page could not be shown"
+      action={
+        <Button variant="default" onClick={resetErrorBoundary}>
+          Show it again
+        </Button>
+      }
+    >
+      The study is still open and the other pages work. {error instanceof Error ? error.message : String(error)}
+    </Empty>
   );
 }
 
@@ -63,12 +64,11 @@ function useCutInAddress(): void {
   const { setCut } = useActions();
   const score = useStudy(cutScore);
   const isByScore = useStudy((state) => state.spec.decision.cut.by === 'score');
-  const { params } = useView();
   useEffect(() => {
-    const asked = Number(params.cut);
-    if (params.cut && asked > 0 && asked < 1) setCut({ by: 'score', score: asked });
-    // Only the address the page was opened with; afterwards the study leads.
-  }, []);
+    // Only the address the page was opened with counts; afterwards the study leads.
+    const asked = Number(parseView(location.hash).params.cut);
+    if (asked > 0 && asked < 1) setCut({ by: 'score', score: asked });
+  }, [setCut]);
   useEffect(() => {
     const rest = setTimeout(() => showWith({ cut: isByScore && score !== 0.7 ? String(score) : '' }), 300);
     return () => clearTimeout(rest);

@@ -10,26 +10,26 @@ import { createTraining } from './training.ts';
 
 /** What a person can do with the study. Each answers whether it came to its end. */
 export interface StudyActions {
-  changeSpec(change: Partial<StudySpec>): void;
-  changeDecision(change: Partial<StudySpec['decision']>): void;
-  setCut(cut: CutChoice): void;
-  makeCustomers(): Promise<boolean>;
-  openTable(file: Blob, name: string): Promise<boolean>;
-  assignRoles(choice: RoleChoice): Promise<boolean>;
+  readonly changeSpec: (change: Partial<StudySpec>) => void;
+  readonly changeDecision: (change: Partial<StudySpec['decision']>) => void;
+  readonly setCut: (cut: CutChoice) => void;
+  readonly makeCustomers: () => Promise<boolean>;
+  readonly openTable: (file: Blob, name: string) => Promise<boolean>;
+  readonly assignRoles: (choice: RoleChoice) => Promise<boolean>;
   /** Takes these columns out of the features and builds them anew. */
-  leaveOut(columns: readonly string[]): Promise<boolean>;
-  buildFeatures(): Promise<boolean>;
-  train(kinds: readonly ModelKind[]): Promise<boolean>;
-  evaluate(): Promise<boolean>;
-  runEverything(): Promise<boolean>;
-  openBundle(file: Blob): Promise<boolean>;
-  saveBundle(kind?: ModelKind): Promise<boolean>;
+  readonly leaveOut: (columns: readonly string[]) => Promise<boolean>;
+  readonly buildFeatures: () => Promise<boolean>;
+  readonly train: (kinds: readonly ModelKind[]) => Promise<boolean>;
+  readonly evaluate: () => Promise<boolean>;
+  readonly runEverything: () => Promise<boolean>;
+  readonly openBundle: (file: Blob) => Promise<boolean>;
+  readonly saveBundle: (kind?: ModelKind) => Promise<boolean>;
   /** Makes a file in the worker and hands it over. */
-  download(name: string, work: (options: TaskOptions) => Promise<FileResult>): Promise<boolean>;
+  readonly download: (name: string, work: (options: TaskOptions) => Promise<FileResult>) => Promise<boolean>;
   /** Runs other work as a task that the task bar shows. */
-  run<T>(id: TaskId, name: string, work: (options: TaskOptions) => Promise<T>): Promise<T | undefined>;
-  stop(id: TaskId): void;
-  dismiss(id: TaskId): void;
+  readonly run: <T>(id: TaskId, name: string, work: (options: TaskOptions) => Promise<T>) => Promise<T | undefined>;
+  readonly stop: (id: TaskId) => void;
+  readonly dismiss: (id: TaskId) => void;
 }
 
 export interface Study {

@@ -8,8 +8,8 @@ export interface TaskRunner {
    * Runs work as the task of this id and answers its value, or nothing if it was stopped, replaced by a newer task of the
    * same id, or failed; the task then says why.
    */
-  run<T>(id: TaskId, name: string, work: (options: TaskOptions) => Promise<T>): Promise<T | undefined>;
-  stop(id: TaskId): void;
+  readonly run: <T>(id: TaskId, name: string, work: (options: TaskOptions) => Promise<T>) => Promise<T | undefined>;
+  readonly stop: (id: TaskId) => void;
 }
 
 export interface TaskOptions extends JobOptions {

@@ -29,13 +29,13 @@ export function ColumnTable({ dataset }: { dataset: DatasetSummary }) {
       columns={[
         {
           title: 'Column',
-          cell: (column) => <span className="cell-name">{column.name}</span>,
+          renderCell: (column) => <span className="cell-name">{column.name}</span>,
           sort: (column) => column.name,
         },
         {
           title: 'Role',
           sort: (column) => column.role,
-          cell: (column) => (
+          renderCell: (column) => (
             <select
               className="select"
               aria-label={`Role of ${column.name}`}
@@ -52,36 +52,36 @@ export function ColumnTable({ dataset }: { dataset: DatasetSummary }) {
         },
         {
           title: 'Distribution',
-          cell: (column) => (
+          renderCell: (column) => (
             <div className="accent-bars">{!column.idLike && <MiniHistogram bins={column.histogram} />}</div>
           ),
         },
         {
           title: 'Kind',
-          cell: (column) => (
+          renderCell: (column) => (
             <span className="nowrap">{column.unit ? `${column.kind}, ${column.unit}` : column.kind}</span>
           ),
           sort: (column) => column.kind,
         },
         {
           title: 'Values',
-          cell: (column) => <span className="nowrap">{column.summary}</span>,
+          renderCell: (column) => <span className="nowrap">{column.summary}</span>,
         },
         {
           title: 'Missing',
           number: true,
           sort: (column) => column.missingShare,
-          cell: (column) => (column.missingShare === 0 ? '' : formatPercent(column.missingShare)),
+          renderCell: (column) => (column.missingShare === 0 ? '' : formatPercent(column.missingShare)),
         },
         {
           title: 'Distinct',
           number: true,
           sort: (column) => column.distinct,
-          cell: (column) => formatInteger(column.distinct),
+          renderCell: (column) => formatInteger(column.distinct),
         },
         {
           title: 'Meaning',
-          cell: (column) => (
+          renderCell: (column) => (
             <div className="cell-words">
               {column.description} <Marks column={column} />
             </div>

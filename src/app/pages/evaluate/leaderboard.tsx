@@ -14,7 +14,7 @@ export function Leaderboard({ evaluation }: { evaluation: EvaluationSummary }) {
     title,
     number: true,
     sort: of,
-    cell: (model: EvaluatedModel) => format(of(model)),
+    renderCell: (model: EvaluatedModel) => format(of(model)),
   });
   return (
     <PlainTable
@@ -25,7 +25,7 @@ export function Leaderboard({ evaluation }: { evaluation: EvaluationSummary }) {
         {
           title: 'Model',
           sort: (model) => model.label,
-          cell: (model) => (
+          renderCell: (model) => (
             <span className="nowrap">
               <ModelName kind={model.kind} />{' '}
               {model.kind === evaluation.best && <span className="tag accent">chosen on validation</span>}
@@ -36,7 +36,7 @@ export function Leaderboard({ evaluation }: { evaluation: EvaluationSummary }) {
           title: 'AUC',
           number: true,
           sort: (model) => model.metrics.auc.value,
-          cell: ({ metrics: { auc } }) => (
+          renderCell: ({ metrics: { auc } }) => (
             <span className="nowrap">
               <strong>{formatMeasure(auc.value)}</strong>{' '}
               <span className="muted">
@@ -54,7 +54,7 @@ export function Leaderboard({ evaluation }: { evaluation: EvaluationSummary }) {
         measure('Trained in', (model) => model.trainSeconds, formatSeconds),
         {
           title: 'Files',
-          cell: (model) => (
+          renderCell: (model) => (
             <span className="nowrap">
               <Button
                 variant="subtle"

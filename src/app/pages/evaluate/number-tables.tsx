@@ -68,15 +68,15 @@ export function MetricTable({ models }: { models: readonly EvaluatedModel[] }) {
       rows={measures}
       rowKey={(row) => row.key}
       columns={[
-        { title: 'Measure', cell: (row) => <span className="cell-name">{row.label}</span> },
+        { title: 'Measure', renderCell: (row) => <span className="cell-name">{row.label}</span> },
         ...models.map((model) => ({
           title: modelLabels[model.kind],
           number: true,
-          cell: (row: (typeof measures)[number]) => (
+          renderCell: (row: (typeof measures)[number]) => (
             <span className="nowrap">{formatBanded(model.metrics[row.key], row.format)}</span>
           ),
         })),
-        { title: 'Meaning', cell: (row) => <span className="muted">{row.meaning}</span> },
+        { title: 'Meaning', renderCell: (row) => <span className="muted">{row.meaning}</span> },
       ]}
     />
   );
@@ -90,12 +90,12 @@ export function DecileTable({ deciles }: { deciles: readonly DecileRow[] }) {
       rows={deciles}
       rowKey={(row) => row.decile}
       columns={[
-        { title: 'Decile', number: true, cell: (row) => row.decile },
-        { title: 'Customers', number: true, cell: (row) => formatInteger(row.customers) },
-        { title: 'Predicted', number: true, cell: (row) => formatPercent(row.predicted) },
-        { title: 'Observed', number: true, cell: (row) => formatPercent(row.observed) },
-        { title: 'Lift', number: true, cell: (row) => formatTimes(row.lift) },
-        { title: 'Buyers reached so far', number: true, cell: (row) => formatPercent(row.cumulativeCapture) },
+        { title: 'Decile', number: true, renderCell: (row) => row.decile },
+        { title: 'Customers', number: true, renderCell: (row) => formatInteger(row.customers) },
+        { title: 'Predicted', number: true, renderCell: (row) => formatPercent(row.predicted) },
+        { title: 'Observed', number: true, renderCell: (row) => formatPercent(row.observed) },
+        { title: 'Lift', number: true, renderCell: (row) => formatTimes(row.lift) },
+        { title: 'Buyers reached so far', number: true, renderCell: (row) => formatPercent(row.cumulativeCapture) },
       ]}
     />
   );

@@ -79,16 +79,16 @@ function Explain() {
                 {
                   title: 'Feature',
                   sort: (row) => row.feature,
-                  cell: (row) => <span className="cell-name">{row.feature}</span>,
+                  renderCell: (row) => <span className="cell-name">{row.feature}</span>,
                 },
-                { title: 'Value', cell: (row) => row.value },
+                { title: 'Value', renderCell: (row) => row.value },
                 {
                   title: 'Attribution',
                   number: true,
                   sort: (row) => row.attribution,
-                  cell: (row) => `${row.attribution > 0 ? '+' : ''}${row.attribution.toFixed(3)}`,
+                  renderCell: (row) => `${row.attribution > 0 ? '+' : ''}${row.attribution.toFixed(3)}`,
                 },
-                { title: 'Meaning', cell: (row) => <div className="cell-words">{row.description}</div> },
+                { title: 'Meaning', renderCell: (row) => <div className="cell-words">{row.description}</div> },
               ]}
             />
           </div>
@@ -159,6 +159,7 @@ function useExplanation(row: string, setRow: (row: string) => void) {
   const [explanation, setExplanation] = useState<CustomerExplanation>();
 
   useEffect(() => {
+    if (!evaluation) return;
     const controller = new AbortController();
     const rest = setTimeout(() => {
       host.study.findCustomers({ query, limit: 50 }, { signal: controller.signal }).then(
@@ -180,7 +181,7 @@ function useExplanation(row: string, setRow: (row: string) => void) {
   }, [row, first, setRow]);
 
   useEffect(() => {
-    if (row === '') return;
+    if (row === '' || !evaluation) return;
     let current = true;
     void run('explain', 'Explaining a customer', (options) =>
       host.study.explainCustomer({ row: Number(row) }, options),

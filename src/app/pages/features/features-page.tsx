@@ -107,32 +107,35 @@ export default function FeaturesPage() {
             {
               title: 'Feature',
               sort: (feature) => feature.name,
-              cell: (feature) => <span className="cell-name">{feature.name}</span>,
+              renderCell: (feature) => <span className="cell-name">{feature.name}</span>,
             },
             {
               title: 'AUC alone',
               number: true,
               sort: (feature) => feature.aloneAuc,
-              cell: (feature) => formatMeasure(feature.aloneAuc),
+              renderCell: (feature) => formatMeasure(feature.aloneAuc),
             },
             {
               title: 'Distribution',
-              cell: (feature) => (
+              renderCell: (feature) => (
                 <div className="accent-bars">
                   <MiniHistogram bins={feature.histogram} />
                 </div>
               ),
             },
-            { title: 'Family', sort: (feature) => feature.family, cell: (feature) => feature.family },
-            { title: 'Meaning', cell: (feature) => <div className="cell-words">{feature.description}</div> },
-            { title: 'Unit', cell: (feature) => feature.unit },
+            { title: 'Family', sort: (feature) => feature.family, renderCell: (feature) => feature.family },
+            { title: 'Meaning', renderCell: (feature) => <div className="cell-words">{feature.description}</div> },
+            { title: 'Unit', renderCell: (feature) => feature.unit },
             {
               title: 'Missing',
               number: true,
               sort: (feature) => feature.missingShare,
-              cell: (feature) => (feature.missingShare === 0 ? '' : formatPercent(feature.missingShare)),
+              renderCell: (feature) => (feature.missingShare === 0 ? '' : formatPercent(feature.missingShare)),
             },
-            { title: 'Made from', cell: (feature) => <span className="muted">{feature.columns.join(', ')}</span> },
+            {
+              title: 'Made from',
+              renderCell: (feature) => <span className="muted">{feature.columns.join(', ')}</span>,
+            },
           ]}
         />
       )}

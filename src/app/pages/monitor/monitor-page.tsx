@@ -7,6 +7,7 @@ import { Failure } from '../../components/failure.tsx';
 import { FileButton, tableFiles } from '../../components/file-button.tsx';
 import { Findings } from '../../components/findings.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
+import { SnapshotDay } from '../../components/snapshot-day.tsx';
 import { Stats } from '../../components/stats.tsx';
 import { Verdict } from '../../components/verdict.tsx';
 import { formatInteger, formatMeasure } from '../../format.ts';
@@ -17,17 +18,21 @@ import { compareFile, monitorStore } from './monitor-store.ts';
 /** Whether customers still look like those the model learned from. */
 export default function MonitorPage() {
   const drift = useStore(monitorStore, (state) => state.drift);
+  const asOf = useStore(monitorStore, (state) => state.asOf);
   const canCompare = useStudy((state) => state.evaluation !== undefined || state.bundle !== undefined);
   const actions = useActions();
   const { host } = useStudio();
   const choose = (
-    <FileButton
-      accept={tableFiles}
-      variant={drift ? 'default' : 'filled'}
-      onFile={(file) => void compareFile(file, file.name, actions, host)}
-    >
-      Choose customers to compare
-    </FileButton>
+    <div className="row end">
+      <SnapshotDay day={asOf} onChange={(day) => monitorStore.setState({ asOf: day })} />
+      <FileButton
+        accept={tableFiles}
+        variant={drift ? 'default' : 'filled'}
+        onFile={(file) => void compareFile(file, file.name, actions, host)}
+      >
+        Choose customers to compare
+      </FileButton>
+    </div>
   );
   return (
     <div className="stack">
@@ -88,7 +93,7 @@ function Compared({ drift }: { drift: DriftSummary }) {
           {
             title: 'Feature',
             sort: (row) => row.feature,
-            cell: (row) => (
+            renderCell: (row) => (
               <Button
                 variant="subtle"
                 size="compact-sm"
@@ -99,13 +104,13 @@ function Compared({ drift }: { drift: DriftSummary }) {
               </Button>
             ),
           },
-          { title: 'PSI', number: true, sort: (row) => row.psi, cell: (row) => formatMeasure(row.psi) },
+          { title: 'PSI', number: true, sort: (row) => row.psi, renderCell: (row) => formatMeasure(row.psi) },
           {
             title: 'Band',
             sort: (row) => row.band,
-            cell: (row) => <span className={`tag ${tags[row.band]}`}>{row.band}</span>,
+            renderCell: (row) => <span className={`tag ${tags[row.band]}`}>{row.band}</span>,
           },
-          { title: 'Meaning', cell: (row) => <div className="cell-words">{row.description}</div> },
+          { title: 'Meaning', renderCell: (row) => <div className="cell-words">{row.description}</div> },
         ]}
       />
     </>

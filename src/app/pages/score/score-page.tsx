@@ -10,6 +10,7 @@ import { FileButton, tableFiles } from '../../components/file-button.tsx';
 import { Findings } from '../../components/findings.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { RowTable } from '../../components/row-table.tsx';
+import { SnapshotDay } from '../../components/snapshot-day.tsx';
 import { Stats } from '../../components/stats.tsx';
 import { Verdict } from '../../components/verdict.tsx';
 import { formatInteger, formatPercent } from '../../format.ts';
@@ -20,6 +21,7 @@ import { scoreFile, scoreStore } from './score-store.ts';
 /** New customers through the saved model: open a bundle or use the study's best, drop a table, take the scores. */
 export default function ScorePage() {
   const scored = useStore(scoreStore, (state) => state.scored);
+  const asOf = useStore(scoreStore, (state) => state.asOf);
   const bundle = useStudy((state) => state.bundle);
   const hasModel = useStudy((state) => state.evaluation !== undefined);
   const actions = useActions();
@@ -41,9 +43,12 @@ export default function ScorePage() {
         <Empty
           title={scored ? 'Score another table' : 'Drop a table of customers'}
           action={
-            <FileButton accept={tableFiles} variant={scored ? 'default' : 'filled'} onFile={take}>
-              Choose customers to score
-            </FileButton>
+            <div className="row end">
+              <SnapshotDay day={asOf} onChange={(day) => scoreStore.setState({ asOf: day })} />
+              <FileButton accept={tableFiles} variant={scored ? 'default' : 'filled'} onFile={take}>
+                Choose customers to score
+              </FileButton>
+            </div>
           }
         >
           CSV, CSV.gz or Parquet with the same raw columns, in any order. A column that says who converted is not
@@ -93,9 +98,9 @@ function Scored({ scored }: { scored: ScoreSummary }) {
         rows={scored.bands}
         rowKey={(row) => row.name}
         columns={[
-          { title: 'Band', cell: (row) => <BandName name={row.name} /> },
-          { title: 'Customers', number: true, cell: (row) => formatInteger(row.customers) },
-          { title: 'Share', number: true, cell: (row) => formatPercent(row.share) },
+          { title: 'Band', renderCell: (row) => <BandName name={row.name} /> },
+          { title: 'Customers', number: true, renderCell: (row) => formatInteger(row.customers) },
+          { title: 'Share', number: true, renderCell: (row) => formatPercent(row.share) },
         ]}
       />
       <RowTable
