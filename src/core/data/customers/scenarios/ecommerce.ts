@@ -453,7 +453,7 @@ const due = (c: Customer) => between(recencyDays(c), 30, 110, 3.2);
 const opens = (c: Customer) => above(c.email_open_rate, 0.28, 0.032);
 const thrifty = (c: Customer) => above(c.discount_usage_rate, 0.35, 0.024);
 /** Saturation: those who are choosing already are moved little by anything else. */
-const elsewhere = (c: Customer) => 1 - 0.6 * considering(c);
+const elsewhere = (c: Customer) => 1 - 0.52 * considering(c);
 
 /**
  * Several ways to a purchase, with sweet spots and conjunctions rather than slopes. Together they make three groups of
@@ -463,55 +463,55 @@ const drivers: readonly Driver<Customer>[] = [
   {
     name: 'considering',
     description: 'Visits the shop three to seven times a month.',
-    strength: 4.35,
+    strength: 3.83,
     of: considering,
   },
   {
     name: 'due while considering',
     description: 'And last bought one to four months ago.',
-    strength: 1.72,
+    strength: 1.75,
     of: (c) => considering(c) * due(c),
   },
   {
     name: 'reads e-mails',
     description: 'Opens more than a quarter of the e-mails.',
-    strength: 1.55,
+    strength: 1.6,
     of: (c) => elsewhere(c) * opens(c),
   },
   {
     name: 'in the rhythm',
     description: 'About as long since the last purchase as usual between two.',
-    strength: 0.59,
+    strength: 0.53,
     of: (c) => elsewhere(c) * between(cycle(c), 0.5, 1.6, 0.1),
   },
   {
     name: 'knows the shop',
     description: 'Has bought at least four times.',
-    strength: 0.4,
+    strength: 0.34,
     of: (c) => above(c.total_purchases, 3.5, 0.6),
   },
   {
     name: 'regular buyer',
     description: 'Has bought three to fourteen times.',
-    strength: 0.59,
+    strength: 0.63,
     of: (c) => elsewhere(c) * between(c.total_purchases, 2.5, 14, 0.48),
   },
   {
     name: 'content',
     description: 'Satisfied at the last survey.',
-    strength: 0.59,
+    strength: 0.73,
     of: (c) => elsewhere(c) * above(c.satisfaction_score, 6.7, 0.4, 0.5),
   },
   {
     name: 'right kind of mail',
     description: 'Reads e-mails and pays the full price, or reads none and waits for discounts.',
-    strength: 0.25,
+    strength: 0.24,
     of: (c) => elsewhere(c) * (opens(c) * (1 - thrifty(c)) + (1 - opens(c)) * thrifty(c)),
   },
   {
     name: 'tired of mail',
     description: 'Gets many e-mails and has bought little.',
-    strength: -1.08,
+    strength: -1.21,
     of: (c) => elsewhere(c) * above(c.emails_received_30d, 10, 0.8) * below(c.total_purchases, 3.5, 0.56),
   },
 ];
