@@ -52,8 +52,9 @@ export const boostingParameters = [
   {
     name: 'boost_from_average',
     type: 'boolean',
-    default: true,
-    help: 'Start from the log-odds of the conversion rate.',
+    // LightGBM starts from the unweighted rate even when it balances: few trees then leave every score low.
+    default: false,
+    help: 'Start from the log-odds of the conversion rate; without, from 0, where balanced scores are centred.',
   },
   number('cat_l2', 0, 1e6, 10, 'L2 regularisation of categorical splits.'),
   number('cat_smooth', 0, 1e6, 10, 'Smooths the order of levels; levels with fewer rows are left out of a split.'),
