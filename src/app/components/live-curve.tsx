@@ -32,7 +32,7 @@ export function LiveCurve({ kind, rounds, best }: { kind: ModelKind; rounds: rea
   const bestIndex = best ? rounds.findIndex((round) => round.round === best) : -1;
   const last = validation.at(-1) ?? Number.NaN;
   return (
-    <figure className="live-curve">
+    <figure className="live-curve" data-figure={`learning-curve-${kind}`}>
       <svg
         viewBox={`0 0 ${width} ${height}`}
         preserveAspectRatio="none"
@@ -72,7 +72,8 @@ export function LiveCurve({ kind, rounds, best }: { kind: ModelKind; rounds: rea
           on validation
         </span>
         <span>
-          {bestIndex >= 0 ? `best round ${best} of ${rounds.length}` : `round ${rounds.length}`} · dashed: training
+          {bestIndex >= 0 ? `best round ${best} of ${rounds.length}` : `round ${rounds.length}`}
+          {training.some(Number.isFinite) && ' · dashed: training'}
         </span>
       </figcaption>
     </figure>

@@ -24,8 +24,7 @@ export type TaskId =
   | 'score'
   | 'monitor'
   | 'bundle'
-  | 'file'
-  | 'cross-validate';
+  | 'file';
 
 export type Task =
   | { readonly state: 'idle' }

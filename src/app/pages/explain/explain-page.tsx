@@ -62,7 +62,7 @@ function Explain() {
           <div className="stack close">
             <FigureView
               figure={explanation.waterfall}
-              height={Math.max(320, (explanation.waterfall.series[0]?.x.length ?? 8) * 30 + 60)}
+              height={Math.max(320, (explanation.waterfall.series[0]?.x.length ?? 8) * 36 + 60)}
             />
             <p className="muted small">
               Base {formatNumber(explanation.baseLogOdds)} plus all attributions makes{' '}

@@ -4,7 +4,7 @@ import type { ModelKind } from '../../../core/models/model.ts';
 import type { ParameterSchema, ParameterValue } from '../../../core/models/parameters.ts';
 import { LiveCurve } from '../../components/live-curve.tsx';
 import { modelLabels } from '../../components/model-name.tsx';
-import { formatMeasure, formatSeconds } from '../../format.ts';
+import { formatSeconds } from '../../format.ts';
 import { useActions, useStudy } from '../../studio-context.ts';
 import { ParameterField } from './parameter-field.tsx';
 
@@ -45,8 +45,7 @@ export function ModelCard({ kind, schema }: { kind: ModelKind; schema: readonly 
       <LiveCurve kind={kind} rounds={rounds} {...(model && !isRunning ? { best: model.bestRound } : {})} />
       {model && !isRunning && (
         <p className="small">
-          AUC <strong className="number">{formatMeasure(model.validationAuc)}</strong> on validation, trained in{' '}
-          {formatSeconds(model.trainSeconds)}, calibrated by {model.calibrator}.
+          Trained in {formatSeconds(model.trainSeconds)}. Probabilities by {model.calibrator}.
         </p>
       )}
       {model && !isRunning && model.notes.length > 0 && <p className="muted small">{model.notes.join(' ')}</p>}
