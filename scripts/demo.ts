@@ -23,14 +23,6 @@ import { buildAll } from './setup/build.ts';
 import { findBrowser } from './setup/browser.ts';
 import { startPreview } from './setup/preview-server.ts';
 
-try {
-  await demo(readOptions(process.argv.slice(2)));
-  process.exit(0);
-} catch (error) {
-  console.error(`\nThe demo did not get through: ${error instanceof Error ? error.message : error}`);
-  process.exit(1);
-}
-
 async function demo(options: DemoOptions): Promise<void> {
   const out = resolve(options.out);
   const at = (name: string) => join(out, name);
@@ -141,7 +133,7 @@ const views: readonly [string, string][] = [
   ['evaluate', '?tab=importance'],
   ['train', ''],
   ['decide', ''],
-  ['explain', '?row=0'],
+  ['explain', ''],
 ];
 
 async function photographAll(page: Page, folder: string): Promise<string[]> {
@@ -163,4 +155,12 @@ async function scoreAndCompare(page: Page, table: string, out: string): Promise<
   charts.push(...(await photographFigures(page, join(out, 'charts'))));
   await download(page, 'Download the comparison', join(out, 'drift.csv'));
   return charts;
+}
+
+try {
+  await demo(readOptions(process.argv.slice(2)));
+  process.exit(0);
+} catch (error) {
+  console.error(`\nThe demo did not get through: ${error instanceof Error ? error.message : error}`);
+  process.exit(1);
 }

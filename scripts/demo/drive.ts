@@ -114,11 +114,10 @@ export async function goTo(page: Page, id: string, params = ''): Promise<void> {
 export async function photographFigures(page: Page, folder: string): Promise<string[]> {
   mkdirSync(folder, { recursive: true });
   const names: string[] = [];
-  await page.locator('[data-figure] .main-svg').first().waitFor({ timeout: 30_000 });
+  await page.locator('[data-figure]').first().waitFor({ timeout: 30_000 });
   for (const figure of await page.locator('[data-figure]').all()) {
-    if (!(await figure.isVisible())) continue;
     const id = (await figure.getAttribute('data-figure')) as string;
-    await figure.locator('.main-svg').first().waitFor({ timeout: 30_000 });
+    await figure.locator('svg').first().waitFor({ timeout: 30_000 });
     await figure.screenshot({ path: join(folder, `${id}.png`), animations: 'disabled' });
     names.push(id);
   }

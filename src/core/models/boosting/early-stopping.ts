@@ -30,8 +30,8 @@ export function createStopping(chosen: BoostingParameters, { labels, validation 
   const notes =
     chosen.metric === 'binary_logloss' && isBalanced
       ? [
-          'The unweighted log-loss rises from the first tree on when classes are balanced, so training stops at once; ' +
-            'choose auc, average_precision or weighted_binary_logloss.',
+          'The unweighted log-loss speaks against balanced scores: from the conversion rate it stops training at the first tree. ' +
+            'Better choose auc, average_precision or weighted_binary_logloss.',
         ]
       : [];
   let best = Number.NEGATIVE_INFINITY;
