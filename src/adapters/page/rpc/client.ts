@@ -2,13 +2,14 @@ import * as Comlink from 'comlink';
 import type { JobClient, JobOptions } from '../../../core/jobs/job.ts';
 import type { Progress } from '../../../core/shared/checkpoint.ts';
 import { fromPlainError, StudioError } from '../../../core/shared/errors.ts';
-import type { JobHost, Listen, Outcome } from './protocol.ts';
+import { createHeartbeat, type Heartbeat } from './heartbeat.ts';
+import { isJobNews, type JobHost, type JobNews, type Outcome } from './protocol.ts';
 
 /** The part of a Worker that is needed; tests hand in a fake. */
 export type WorkerLike = Comlink.Endpoint & { terminate(): void };
 
 export interface ConnectionOptions {
-  /** A worker that answers no heartbeat for this long while a job runs is taken for dead. */
+  /** A worker that gives no sign of life for this long while a job runs is taken for dead. */
   readonly patienceMs?: number;
   /** How long a cancelled job may go on before its worker is ended; never, unless told (a worker that owns data). */
   readonly cancelPatienceMs?: number;
@@ -19,8 +20,16 @@ export interface Connection {
   close(): void;
 }
 
-interface Pending {
-  readonly reject: (error: StudioError) => void;
+/** A worker that lives. */
+interface Line {
+  readonly worker: WorkerLike;
+  readonly host: Comlink.Remote<JobHost>;
+  readonly heartbeat: Heartbeat;
+}
+
+/** A call that waits for its outcome. */
+interface Pending extends Pick<JobOptions, 'onProgress' | 'onEvent'> {
+  readonly settle: (outcome: Outcome | StudioError) => void;
 }
 
 /**
@@ -33,100 +42,83 @@ export function connect<T extends object>(
 ): JobClient<T> & Connection {
   const { patienceMs = 60_000, cancelPatienceMs } = options;
   const pending = new Map<number, Pending>();
-  let worker: WorkerLike | undefined;
-  let host: Comlink.Remote<JobHost> | undefined;
-  let heartbeat: ReturnType<typeof setInterval> | undefined;
-  let lastSign = 0;
+  let line: Line | undefined;
   let nextId = 1;
 
   function lose(reason: string): void {
-    if (heartbeat !== undefined) clearInterval(heartbeat);
-    heartbeat = undefined;
-    worker?.terminate();
-    worker = undefined;
-    host = undefined;
+    line?.heartbeat.stop();
+    line?.worker.terminate();
+    line = undefined;
     const error = new StudioError('job.worker-lost', reason, { fix: 'Start the step again.' });
-    for (const { reject } of pending.values()) reject(error);
-    pending.clear();
+    for (const { settle } of [...pending.values()]) settle(error);
   }
 
-  function ensureHost(): Comlink.Remote<JobHost> {
-    if (host) return host;
-    worker = spawn();
-    const mine = worker;
+  function start(): WorkerLike {
+    try {
+      return spawn();
+    } catch (cause) {
+      throw new StudioError('job.worker-lost', `A worker could not be started: ${String(cause)}.`, { cause });
+    }
+  }
+
+  function open(): Line {
+    const worker = start();
+    const host = Comlink.wrap<JobHost>(worker);
+    const silence = () => lose(`A worker gave no sign of life for ${patienceMs / 1000} s.`);
+    const opened: Line = { worker, host, heartbeat: createHeartbeat(() => host.ping(), patienceMs, silence) };
     const failed = (event: unknown) => {
-      if (worker === mine) lose(`A worker stopped: ${(event as { message?: string }).message || 'no reason given'}.`);
+      if (line === opened) lose(`A worker stopped: ${(event as { message?: string }).message || 'no reason given'}.`);
     };
     worker.addEventListener('error', failed as EventListener);
     worker.addEventListener('messageerror', failed as EventListener);
-    host = Comlink.wrap<JobHost>(worker);
-    return host;
+    worker.addEventListener('message', ((event: MessageEvent) => {
+      if (line === opened && isJobNews(event.data)) hear(event.data);
+    }) as EventListener);
+    return opened;
   }
 
-  function watch(current: Comlink.Remote<JobHost>): void {
-    lastSign = performance.now();
-    heartbeat ??= setInterval(() => {
-      if (pending.size === 0) {
-        clearInterval(heartbeat);
-        heartbeat = undefined;
-      } else if (performance.now() - lastSign > patienceMs) {
-        lose(`A worker gave no sign of life for ${Math.round(patienceMs / 1000)} s.`);
-      } else {
-        void current.ping().then(() => {
-          lastSign = performance.now();
-        });
-      }
-    }, 500);
+  function hear({ job, kind, value }: JobNews): void {
+    line?.heartbeat.heard();
+    const call = pending.get(job);
+    if (kind === 'progress') call?.onProgress?.(value as Progress);
+    else call?.onEvent?.(value);
   }
 
-  function call(method: string, input: unknown, { signal, onProgress, onEvent }: JobOptions): Promise<unknown> {
-    if (signal?.aborted) return Promise.reject(cancelled());
-    const current = ensureHost();
+  async function call(method: string, input: unknown, jobOptions: JobOptions): Promise<unknown> {
+    const { signal, onProgress, onEvent } = jobOptions;
+    if (signal?.aborted) throw cancelled();
+    line ??= open();
+    const current = line;
     const id = nextId++;
+    let isStuck: ReturnType<typeof setTimeout> | undefined;
     return new Promise((resolve, reject) => {
       const onAbort = () => {
-        void current.cancel(id);
-        settle();
-        reject(cancelled());
-        if (cancelPatienceMs !== undefined) setTimeout(() => void endIfStuck(), cancelPatienceMs);
+        void current.host.cancel(id);
+        settle(cancelled());
+        if (cancelPatienceMs === undefined) return;
+        isStuck = setTimeout(() => {
+          if (line === current) lose('A cancelled job did not stop; its worker was ended.');
+        }, cancelPatienceMs);
       };
-      let finished = false;
-      const endIfStuck = () => {
-        if (!finished && host === current) lose('A cancelled job did not stop; its worker was replaced.');
-      };
-      const settle = () => {
-        pending.delete(id);
+      const settle = (outcome: Outcome | StudioError) => {
+        // The first word counts: a late answer of a cancelled job, or of a worker given up, changes nothing.
+        if (!pending.delete(id)) return;
         signal?.removeEventListener('abort', onAbort);
+        if (pending.size === 0) current.heartbeat.stop();
+        if (outcome instanceof StudioError) reject(outcome);
+        else if (outcome.ok) resolve(outcome.value);
+        else reject(fromPlainError(outcome.error));
       };
-      pending.set(id, {
-        reject: (error) => {
-          signal?.removeEventListener('abort', onAbort);
-          reject(error);
-        },
-      });
+      pending.set(id, { settle, ...(onProgress ? { onProgress } : {}), ...(onEvent ? { onEvent } : {}) });
       signal?.addEventListener('abort', onAbort, { once: true });
-      watch(current);
-      const listen: Listen = (kind, value) => {
-        lastSign = performance.now();
-        if (!pending.has(id)) return;
-        if (kind === 'progress') onProgress?.(value as Progress);
-        else onEvent?.(value);
-      };
-      current.start(id, method, input, Comlink.proxy(listen)).then(
-        (outcome: Outcome) => {
-          finished = true;
-          if (!pending.has(id)) return;
-          settle();
-          if (outcome.ok) resolve(outcome.value);
-          else reject(fromPlainError(outcome.error));
-        },
-        (cause: unknown) => {
-          finished = true;
-          if (!pending.has(id)) return;
-          settle();
-          reject(new StudioError('internal', `The call "${method}" could not be made: ${String(cause)}`, { cause }));
-        },
-      );
+      current.heartbeat.start();
+      const answer = current.host.start(id, method, input).catch((cause: unknown) => {
+        return new StudioError('internal', `The call "${method}" could not be made: ${String(cause)}`, { cause });
+      });
+      void answer.then((outcome) => {
+        clearTimeout(isStuck);
+        settle(outcome);
+      });
     });
   }
 

@@ -1,37 +1,45 @@
 import * as Comlink from 'comlink';
-import type { JobRun, JobTable } from '../../../core/jobs/job.ts';
+import type { JobTable } from '../../../core/jobs/job.ts';
 import { createCheckpoint } from '../../../core/shared/checkpoint.ts';
 import { StudioError, toPlainError } from '../../../core/shared/errors.ts';
-import type { JobHost } from './protocol.ts';
+import type { JobHost, JobNews } from './protocol.ts';
 
-/** Serves these jobs, and no other property of the object, to whoever holds the other end. */
-export function serve<T extends JobTable<T>>(jobs: T, endpoint?: Comlink.Endpoint): void {
-  const cancelled = new Set<number>();
+/** Serves these jobs, and no other property of the object, to whoever holds the other end: in a worker, its owner. */
+export function serve<T extends JobTable<T>>(
+  jobs: T,
+  endpoint: Comlink.Endpoint = globalThis as unknown as Comlink.Endpoint,
+): void {
+  const running = new Map<number, { isCancelled: boolean }>();
   const pause = createPause();
   const host: JobHost = {
-    async start(id, method, input, listen) {
-      const job = Object.hasOwn(jobs, method) ? jobs[method as keyof T] : undefined;
+    async start(id, method, input) {
+      const state = { isCancelled: false };
+      running.set(id, state);
+      const tell = (kind: JobNews['kind'], value: unknown) =>
+        endpoint.postMessage({ job: id, kind, value } satisfies JobNews);
       try {
+        const job = Object.hasOwn(jobs, method) ? jobs[method as keyof T] : undefined;
         if (!job) throw new StudioError('internal', `There is no job "${method}".`);
-        const run: JobRun = {
+        const value = await job(input as never, {
           checkpoint: createCheckpoint({
-            report: (progress) => listen('progress', progress),
+            report: (progress) => tell('progress', progress),
             pause,
-            isCancelled: () => cancelled.has(id),
+            isCancelled: () => state.isCancelled,
             now: () => performance.now(),
           }),
-          emit: (event) => listen('event', event),
-        };
-        const value = await job(input as never, run);
+          emit: (event) => tell('event', event),
+        });
         return Comlink.transfer({ ok: true as const, value }, fileBuffers(value));
       } catch (error) {
         return { ok: false as const, error: toPlainError(error) };
       } finally {
-        cancelled.delete(id);
-        (listen as unknown as Comlink.Remote<unknown>)[Comlink.releaseProxy]?.();
+        running.delete(id);
       }
     },
-    cancel: (id) => void cancelled.add(id),
+    cancel(id) {
+      const state = running.get(id);
+      if (state) state.isCancelled = true;
+    },
     ping: () => true,
   };
   Comlink.expose(host, endpoint);
