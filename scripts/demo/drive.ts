@@ -107,7 +107,7 @@ export async function goTo(page: Page, id: string, params = ''): Promise<void> {
   await page.evaluate((hash) => {
     location.hash = hash;
   }, `#/${id}${params}`);
-  await page.locator(`main [data-page="${id}"], main`).first().waitFor({ timeout: 30_000 });
+  await page.locator(`main[data-page="${id}"]`).waitFor({ timeout: 30_000 });
 }
 
 /** Photographs every figure on show into `folder`; answers their names. */
@@ -115,8 +115,9 @@ export async function photographFigures(page: Page, folder: string): Promise<str
   mkdirSync(folder, { recursive: true });
   const names: string[] = [];
   await page.locator('[data-figure]').first().waitFor({ timeout: 30_000 });
-  for (const figure of await page.locator('[data-figure]').all()) {
-    const id = (await figure.getAttribute('data-figure')) as string;
+  const shown = page.locator('[data-figure]').evaluateAll((all) => all.map((each) => (each as HTMLElement).dataset['figure'] ?? ''));
+  for (const id of await shown) {
+    const figure = page.locator(`[data-figure="${id}"]`).first();
     await figure.locator('svg').first().waitFor({ timeout: 30_000 });
     await figure.screenshot({ path: join(folder, `${id}.png`), animations: 'disabled' });
     names.push(id);

@@ -27,7 +27,7 @@ export function Shell() {
       <Rail page={page} />
       <div className="shell-body">
         <TopBar />
-        <main id="page" tabIndex={-1} className="page">
+        <main id="page" data-page={page} tabIndex={-1} className="page">
           <ErrorBoundary resetKeys={[page]} FallbackComponent={PageFailure}>
             <Suspense fallback={null}>{Page && <Page />}</Suspense>
           </ErrorBoundary>
