@@ -1,5 +1,5 @@
 import { Button, Textarea } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ModelKind } from '../../../core/models/model.ts';
 import type { Parameters } from '../../../core/models/parameters.ts';
 import { type PlainError, toPlainError } from '../../../core/shared/errors.ts';
@@ -16,6 +16,7 @@ export function ConfigEditor({ models }: { models: readonly DeclaredModel[] }) {
   const { host } = useStudio();
   const [text, setText] = useState('');
   const [error, setError] = useState<PlainError | null>(null);
+  const area = useRef<HTMLTextAreaElement>(null);
   const [taken, setTaken] = useState(false);
 
   useEffect(() => {
@@ -30,13 +31,16 @@ export function ConfigEditor({ models }: { models: readonly DeclaredModel[] }) {
       setError(null);
       setTaken(true);
     } catch (caught) {
-      setError(toPlainError(caught));
+      const plain = toPlainError(caught);
+      setError(plain);
+      if (area.current && plain.where?.row) showLine(area.current, plain.where.row);
     }
   };
   const words = error && errorWords(error);
   return (
     <div className="config stack close">
       <Textarea
+        ref={area}
         label="Parameters of the three models"
         description="What is left out has its default. The same file is read by the demo and the terminal."
         autosize
@@ -44,11 +48,7 @@ export function ConfigEditor({ models }: { models: readonly DeclaredModel[] }) {
         maxRows={30}
         spellCheck={false}
         value={text}
-        error={
-          words
-            ? `${error.where?.row === undefined ? '' : `Line ${error.where.row}: `}${words.what} ${words.next}`
-            : undefined
-        }
+        error={words ? `${words.what} ${words.next}` : undefined}
         onChange={(event) => {
           setText(event.currentTarget.value);
           setTaken(false);
@@ -70,6 +70,15 @@ export function ConfigEditor({ models }: { models: readonly DeclaredModel[] }) {
       </div>
     </div>
   );
+}
+
+/** Puts the line with the mistake under the cursor and into sight. */
+function showLine(area: HTMLTextAreaElement, line: number): void {
+  const lines = area.value.split('\n');
+  const start = lines.slice(0, line - 1).join('\n').length + (line > 1 ? 1 : 0);
+  area.focus({ preventScroll: true });
+  area.setSelectionRange(start, start + (lines[line - 1] ?? '').length);
+  area.scrollTop = (area.scrollHeight * Math.max(0, line - 6)) / lines.length;
 }
 
 /** The spec keeps only what differs from the declared defaults. */
