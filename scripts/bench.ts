@@ -1,43 +1,53 @@
-// npm run bench -- NAME [--full] [--runs N]: one benchmark against its peer, printed and saved to artifacts/bench/NAME.json.
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+// npm run bench -- NAME [--full] [--runs N] [its own flags]: one benchmark against its peer, printed and saved to
+// artifacts/bench/NAME.json.
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { Bench } from '../bench/harness/row.ts';
+import type { Bench, BenchFlags, BenchRow } from '../bench/harness/row.ts';
 import { buildAll } from './setup/build.ts';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { full: { type: 'boolean', default: false }, runs: { type: 'string', default: '3' } },
-});
-const name = positionals[0] ?? '';
+const [name = '', ...args] = process.argv.slice(2);
 const known = readdirSync('bench').flatMap((file) => (file.endsWith('.ts') ? [file.slice(0, -3)] : []));
-if (!known.includes(name) || !existsSync(`bench/${name}.ts`)) {
+if (!known.includes(name)) {
   console.error(`Which benchmark? npm run bench -- ${known.join(' | ')}`);
   process.exit(1);
 }
 try {
+  const { bench, flags } = (await import(`../bench/${name}.ts`)) as { bench: Bench; flags?: BenchFlags };
+  const { values } = parseArgs({
+    args,
+    options: { full: { type: 'boolean', default: false }, runs: { type: 'string', default: '3' }, ...flags },
+  });
+  const runs = Number(values.runs);
+  if (!(Number.isInteger(runs) && runs >= 1)) throw new Error(`--runs is "${values.runs}", expected a whole number from 1.`);
   await buildAll();
-  const { bench } = (await import(`../bench/${name}.ts`)) as { bench: Bench };
-  const rows = await bench({ full: values.full, runs: Number(values.runs) });
+  const started = performance.now();
+  const rows = await bench({ full: values.full === true, runs, flags: values });
   mkdirSync('artifacts/bench', { recursive: true });
   writeFileSync(`artifacts/bench/${name}.json`, `${JSON.stringify(rows, null, 1)}\n`);
-  console.table(
-    rows.map(({ name: figure, ours, peer, unit, ratio, must, aim, why }) => ({
-      figure,
-      ours: round(ours),
-      peer: peer === null ? '–' : round(peer),
-      unit,
-      ratio: ratio === null ? '–' : round(ratio),
-      must: must ?? '',
-      aim: aim ?? '',
-      why,
-    })),
-  );
+  print(rows);
+  console.log(`${rows.length} rows in ${((performance.now() - started) / 60_000).toFixed(1)} min: artifacts/bench/${name}.json`);
   process.exit(rows.every(({ ratio, must }) => must === null || ratio === null || ratio >= must) ? 0 : 1);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 }
 
-function round(value: number): number {
-  return Number(value.toPrecision(4));
+/** The figures as a table, and under it what each row says about itself. */
+function print(rows: readonly BenchRow[]): void {
+  console.table(
+    rows.map(({ name: figure, ours, peer, unit, ratio, must, aim }) => ({
+      figure,
+      ours: cell(ours),
+      peer: cell(peer),
+      unit,
+      ratio: cell(ratio),
+      must: must ?? '',
+      aim: aim ?? '',
+    })),
+  );
+  for (const { name: figure, why } of rows) if (why) console.log(`  ${figure}: ${why}`);
+}
+
+function cell(value: number | null): number | string {
+  return value === null ? '–' : Number(value.toPrecision(4));
 }

@@ -1,7 +1,7 @@
 /** One figure of a benchmark. `ratio` above 1 means ours is better; null where it cannot be measured here, and `why`. */
 export interface BenchRow {
   readonly name: string;
-  readonly ours: number;
+  readonly ours: number | null;
   readonly peer: number | null;
   readonly unit: string;
   readonly ratio: number | null;
@@ -15,7 +15,12 @@ export interface BenchOptions {
   readonly full: boolean;
   /** Runs of each side, interleaved; the median is quoted. */
   readonly runs: number;
+  /** What the benchmark's own flags were given. */
+  readonly flags: Readonly<Record<string, string | boolean | undefined>>;
 }
+
+/** A benchmark's own flags, by name; exported as `flags` beside `bench`. */
+export type BenchFlags = Readonly<Record<string, { readonly type: 'string'; readonly default?: string }>>;
 
 export type Bench = (options: BenchOptions) => Promise<BenchRow[]>;
 
