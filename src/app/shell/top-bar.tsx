@@ -22,7 +22,7 @@ export function TopBar() {
 
 function StudyName() {
   const dataset = useStudy((state) => state.dataset);
-  const featureCount = useStudy((state) => state.features?.features.length);
+  const featureCount = useStudy((state) => (state.stale.features ? undefined : state.features?.features.length));
   if (!dataset) return <span className="study-name muted">No study open</span>;
   const parts = [
     `${formatInteger(dataset.rowCount)} × ${formatInteger(featureCount ?? dataset.columns.length)}`,

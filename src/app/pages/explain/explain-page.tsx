@@ -6,6 +6,7 @@ import { BandName } from '../../components/band-bar.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { Failure } from '../../components/failure.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
+import { StaleNotice } from '../../components/stale-notice.tsx';
 import { Stats } from '../../components/stats.tsx';
 import { Verdict } from '../../components/verdict.tsx';
 import { formatMeasure, formatNumber, formatPercent } from '../../format.ts';
@@ -38,6 +39,7 @@ function Explain() {
         {explanation ? explanation.sentence : 'Choose a customer to see what raises and what lowers the score.'}
       </Verdict>
       <Failure of="explain" />
+      <StaleNotice stage="evaluate" what="The model and its explanations" />
       {explanation && <Head explanation={explanation} />}
       <div className="split">
         <section className="stack close" aria-label="Customers">
