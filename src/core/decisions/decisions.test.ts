@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { createFrame, createTextColumn } from '../data/frame.ts';
-import { defaultCutoffs } from '../evaluation/bands.ts';
 import { sigmoid } from '../shared/exact-math.ts';
 import { createRandom } from '../shared/random.ts';
 import { contactList } from './contact-list.ts';
@@ -141,34 +140,26 @@ test('exclusions name levels, texts and ranges; missing values are never named',
 
 test('the list ranks everyone, contacts the cut and holds back the control share', () => {
   const { pool } = simulated(500);
-  const options = { pool, probability: pool.propensity, cutoffs: defaultCutoffs, controlShare: 0.1, seed: 9 };
+  const options = { pool, controlShare: 0.1, seed: 9 };
   const cut = chooseCut({ by: 'top-n', count: 100 }, pool, economics, 0);
-  const rows = contactList({ ...options, cut });
-  expect(rows.map((row) => row.rank)).toEqual(Array.from({ length: 500 }, (_, i) => i + 1));
-  expect(new Set(rows.map((row) => row.row)).size).toBe(500);
-  expect(rows.every((row, i) => i === 0 || row.propensity <= (rows[i - 1]?.propensity as number))).toBe(true);
-  expect(rows.filter((row) => row.contact)).toHaveLength(90);
-  expect(rows.filter((row) => row.control)).toHaveLength(10);
-  expect(rows.slice(100).some((row) => row.contact || row.control)).toBe(false);
-  expect(contactList({ ...options, cut })).toEqual(rows);
-  expect(contactList({ ...options, cut, seed: 10 })).not.toEqual(rows);
+  const list = contactList({ ...options, cut });
+  expect(new Set(list.rows).size).toBe(500);
+  const scores = Array.from(list.rows, (row) => pool.propensity[row] as number);
+  expect(scores).toEqual([...scores].sort((a, b) => b - a));
+  const count = (marks: Uint8Array) => marks.reduce((sum, mark) => sum + mark, 0);
+  expect(count(list.contact)).toBe(90);
+  expect(count(list.control)).toBe(10);
+  expect(list.contact.some((mark, place) => mark === 1 && list.control[place] === 1)).toBe(false);
+  expect(count(list.contact.subarray(100)) + count(list.control.subarray(100))).toBe(0);
+  expect(contactList({ ...options, cut })).toEqual(list);
+  expect(contactList({ ...options, cut, seed: 10 }).control).not.toEqual(list.control);
 });
 
 test('the excluded keep their rank and are not contacted', () => {
   const cut = chooseCut({ by: 'top-n', count: 2 }, small, economics, 0);
-  const rows = contactList({
-    pool: small,
-    probability: small.propensity,
-    cut,
-    cutoffs: defaultCutoffs,
-    controlShare: 0,
-    seed: 1,
+  expect(contactList({ pool: small, cut, controlShare: 0, seed: 1 })).toEqual({
+    rows: Uint32Array.of(0, 2, 4, 3, 1),
+    contact: Uint8Array.of(1, 0, 1, 0, 0),
+    control: new Uint8Array(5),
   });
-  expect(rows.map(({ row, contact }) => [row, contact])).toEqual([
-    [0, true],
-    [2, false],
-    [4, true],
-    [3, false],
-    [1, false],
-  ]);
 });

@@ -1,8 +1,8 @@
 import { writeCsv } from '../../data/csv/write-csv.ts';
-import { createFrame, createTextColumn } from '../../data/frame.ts';
-import { bandNames, defaultCutoffs } from '../../scoring/cutoffs.ts';
+import { createFrame, createTextColumn, type Frame } from '../../data/frame.ts';
+import { bandNames, bandOf, defaultCutoffs } from '../../scoring/cutoffs.ts';
 import { type ContactPool, chooseCut, type Cut, suggestCut } from '../../decisions/cut.ts';
-import { contactList } from '../../decisions/contact-list.ts';
+import { type ContactList, contactList } from '../../decisions/contact-list.ts';
 import { checkEconomics } from '../../decisions/economics.ts';
 import { eligibleRows } from '../../decisions/exclusions.ts';
 import { expectationOf, type TestCustomers } from '../../decisions/expectation.ts';
@@ -42,50 +42,58 @@ export function decisionJobs(state: StudyState) {
 
     async contactList(settings: DecisionSettings, run: JobRun): Promise<FileResult> {
       await run.checkpoint({ fraction: 0.1, stage: 'Ranking customers' });
-      const kind = bestKind(state);
-      const { probability } = getModel(state, kind);
-      const { splits } = getPrepared(state);
       const { pool, cut } = chooseList(state, settings);
-      const rows = contactList({
-        pool,
-        probability,
-        cut,
-        cutoffs: defaultCutoffs,
-        controlShare: settings.controlShare,
-        seed: settings.seed,
-      });
+      const list = contactList({ pool, cut, controlShare: settings.controlShare, seed: settings.seed });
+      // The list and a bundle saved beside it name the same model version.
+      state.decision = settings;
+      state.cut = cut.score;
       await run.checkpoint({ fraction: 0.6, stage: 'Writing the list' });
-      const count = rows.length;
-      const idOf = idReader(state);
-      const trained = new Uint8Array(count);
-      for (const row of splits.train) trained[row] = 1;
-      const yesNo = (name: string, of: (index: number) => boolean) =>
-        ({ kind: 'category', name, codes: Int32Array.from(rows, (_, i) => (of(i) ? 1 : 0)), levels: ['no', 'yes'] }) as const;
-      const number = (name: string, of: (index: number) => number) =>
-        ({ kind: 'number', name, values: Float64Array.from(rows, (_, i) => of(i)) }) as const;
-      const constant = (name: string, value: string) =>
-        ({ kind: 'category', name, codes: new Int32Array(count), levels: [value] }) as const;
-      type Row = (typeof rows)[number];
-      const at = (index: number) => rows[index] as Row;
-      const frame = createFrame(
-        [
-          createTextColumn('customer_id', rows.map(({ row }) => idOf(row))),
-          number('rank', (i) => at(i).rank),
-          number('propensity_score', (i) => at(i).propensity),
-          number('conversion_probability', (i) => at(i).probability),
-          { kind: 'category', name: 'band', codes: Int32Array.from(rows, ({ band }) => bandNames.indexOf(band)), levels: [...bandNames] },
-          yesNo('contact', (i) => at(i).contact),
-          yesNo('control', (i) => at(i).control),
-          // A model has seen the answers of the customers it learned from: their scores flatter it.
-          yesNo('trained_on', (i) => trained[at(i).row] === 1),
-          constant('model_version', makeBundle(state, kind).manifest.modelVersion),
-          number('cut', () => cut.score),
-        ],
-        count,
-      );
-      return { name: 'contacts.csv', mediaType: 'text/csv', bytes: writeCsv(frame) };
+      return { name: 'contacts.csv', mediaType: 'text/csv', bytes: writeCsv(listFrame(state, list, cut)) };
     },
   };
+}
+
+/** The list as it is saved, best customer first. */
+function listFrame(state: StudyState, { rows, contact, control }: ContactList, cut: Cut): Frame {
+  const kind = bestKind(state);
+  const { propensity, probability } = getModel(state, kind);
+  const count = rows.length;
+  const idOf = idReader(state);
+  const scores = pick(propensity, rows);
+  // A model has seen the answers of the customers it learned from: their scores flatter it.
+  const trained = new Uint8Array(count);
+  for (const row of getPrepared(state).splits.train) trained[row] = 1;
+  const yesNo = (name: string, marks: Uint8Array) =>
+    ({ kind: 'category', name, codes: Int32Array.from(marks), levels: ['no', 'yes'] }) as const;
+  const number = (name: string, values: Float64Array) => ({ kind: 'number', name, values }) as const;
+  return createFrame([
+    createTextColumn('customer_id', Array.from(rows, idOf)),
+    number(
+      'rank',
+      Float64Array.from(rows, (_, place) => place + 1),
+    ),
+    number('propensity_score', scores),
+    number('conversion_probability', pick(probability, rows)),
+    {
+      kind: 'category',
+      name: 'band',
+      codes: Int32Array.from(scores, (score) => bandOf(score, defaultCutoffs)),
+      levels: [...bandNames],
+    },
+    yesNo('contact', contact),
+    yesNo('control', control),
+    yesNo(
+      'trained_on',
+      Uint8Array.from(rows, (row) => trained[row] as number),
+    ),
+    {
+      kind: 'category',
+      name: 'model_version',
+      codes: new Int32Array(count),
+      levels: [makeBundle(state, kind).manifest.modelVersion],
+    },
+    number('cut', new Float64Array(count).fill(cut.score)),
+  ]);
 }
 
 /** Everybody who could be contacted, where the line falls, and the test customers it is read on. */
