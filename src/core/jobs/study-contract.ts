@@ -19,23 +19,41 @@ export interface StudyJobs {
   previewFeatures(input: { readonly from: number; readonly to: number }, run: JobRun): Promise<RowPage>;
   /** What a training worker needs; shared memory where the host has it, otherwise a copy that the caller now owns. */
   trainingInput(input: { readonly exclude?: readonly string[] }, run: JobRun): Promise<TrainingInput>;
-  acceptModel(input: { readonly trained: Trained; readonly seconds: number; readonly parameters: Parameters }, run: JobRun): Promise<ModelSummary>;
+  acceptModel(
+    input: { readonly trained: Trained; readonly seconds: number; readonly parameters: Parameters },
+    run: JobRun,
+  ): Promise<ModelSummary>;
   evaluate(input: { readonly cut: number }, run: JobRun): Promise<EvaluationSummary>;
   /** What a training worker needs to refit the best model on resampled customers (see TrainingJobs.refit). */
   refitRequest(input: Record<string, never>, run: JobRun): Promise<RefitRequest>;
   /** Takes the refits' scores: from now on every band carries its confidence, and bundles can be saved. */
-  acceptRefits(input: { readonly kind: ModelKind; readonly rawScores: readonly Float64Array[] }, run: JobRun): Promise<ConfidenceSummary>;
+  acceptRefits(
+    input: { readonly kind: ModelKind; readonly rawScores: readonly Float64Array[] },
+    run: JobRun,
+  ): Promise<ConfidenceSummary>;
   decide(input: DecisionSettings, run: JobRun): Promise<DecisionSummary>;
   contactList(input: DecisionSettings, run: JobRun): Promise<FileResult>;
-  findCustomers(input: { readonly query: string; readonly limit: number }, run: JobRun): Promise<readonly CustomerHit[]>;
+  findCustomers(
+    input: { readonly query: string; readonly limit: number },
+    run: JobRun,
+  ): Promise<readonly CustomerHit[]>;
   explainCustomer(input: { readonly row: number }, run: JobRun): Promise<CustomerExplanation>;
   saveBundle(input: { readonly kind?: ModelKind }, run: JobRun): Promise<FileResult>;
   openBundle(input: { readonly file: Blob }, run: JobRun): Promise<BundleSummary>;
   /** Scores a table of customers with the open bundle, or with the study's best model. */
-  scoreTable(input: { readonly file: Blob; readonly name: string; readonly asOf?: number }, run: JobRun): Promise<ScoreSummary>;
+  scoreTable(
+    input: { readonly file: Blob; readonly name: string; readonly asOf?: number },
+    run: JobRun,
+  ): Promise<ScoreSummary>;
   /** Compares a second table of customers with the reference window. */
-  compareTable(input: { readonly file: Blob; readonly name: string; readonly asOf?: number }, run: JobRun): Promise<DriftSummary>;
-  exportTable(input: { readonly what: 'customers' | 'features'; readonly format: 'parquet' | 'csv' }, run: JobRun): Promise<FileResult>;
+  compareTable(
+    input: { readonly file: Blob; readonly name: string; readonly asOf?: number },
+    run: JobRun,
+  ): Promise<DriftSummary>;
+  exportTable(
+    input: { readonly what: 'customers' | 'features'; readonly format: 'parquet' | 'csv' },
+    run: JobRun,
+  ): Promise<FileResult>;
   exportModelText(input: Record<string, never>, run: JobRun): Promise<FileResult>;
   /** The whole study as one self-contained HTML file. */
   report(input: Record<string, never>, run: JobRun): Promise<FileResult>;
@@ -103,7 +121,11 @@ export interface DatasetSummary {
     readonly unknown: number;
   };
   /** Columns that could be the label, most likely first, with their two or few values. */
-  readonly labelCandidates: readonly { readonly column: string; readonly values: readonly string[]; readonly positive: string }[];
+  readonly labelCandidates: readonly {
+    readonly column: string;
+    readonly values: readonly string[];
+    readonly positive: string;
+  }[];
   readonly asOf?: string;
   /** True when date columns exist and nothing says which day the table was taken. */
   readonly needsAsOf: boolean;
@@ -145,7 +167,12 @@ export interface FeatureView {
 
 export interface FeatureSummary {
   readonly features: readonly FeatureView[];
-  readonly rows: { readonly train: number; readonly validation: number; readonly test: number; readonly unlabelled: number };
+  readonly rows: {
+    readonly train: number;
+    readonly validation: number;
+    readonly test: number;
+    readonly unlabelled: number;
+  };
   readonly findings: readonly Finding[];
   readonly verdict: string;
 }
@@ -193,7 +220,11 @@ export interface ModelSummary {
   readonly validationAuc: number;
   readonly calibrator: string;
   /** Feature names, most important first. */
-  readonly importance: readonly { readonly feature: string; readonly columns: readonly string[]; readonly importance: number }[];
+  readonly importance: readonly {
+    readonly feature: string;
+    readonly columns: readonly string[];
+    readonly importance: number;
+  }[];
 }
 
 export interface EvaluatedModel extends ModelSummary {
@@ -317,7 +348,12 @@ export interface CustomerExplanation extends CustomerHit {
   readonly logOdds: number;
   /** |base + Σ attributions − raw score|. */
   readonly residual: number;
-  readonly attributions: readonly { readonly feature: string; readonly description: string; readonly value: string; readonly attribution: number }[];
+  readonly attributions: readonly {
+    readonly feature: string;
+    readonly description: string;
+    readonly value: string;
+    readonly attribution: number;
+  }[];
   readonly sentence: string;
 }
 
@@ -326,7 +362,12 @@ export interface BundleSummary {
   readonly modelVersion: string;
   readonly kind: ModelKind;
   readonly scenario: string;
-  readonly columns: readonly { readonly name: string; readonly description: string; readonly kind: string; readonly optional: boolean }[];
+  readonly columns: readonly {
+    readonly name: string;
+    readonly description: string;
+    readonly kind: string;
+    readonly optional: boolean;
+  }[];
   readonly createdFrom: string;
 }
 
@@ -334,7 +375,11 @@ export interface ScoreSummary {
   readonly name: string;
   readonly rowCount: number;
   readonly modelVersion: string;
-  readonly bands: readonly { readonly name: 'High' | 'Medium' | 'Low'; readonly customers: number; readonly share: number }[];
+  readonly bands: readonly {
+    readonly name: 'High' | 'Medium' | 'Low';
+    readonly customers: number;
+    readonly share: number;
+  }[];
   readonly expectedConversions: number;
   readonly findings: readonly Finding[];
   readonly preview: RowPage;
@@ -372,5 +417,12 @@ export interface CrossValidationRequest {
 export interface CrossValidation {
   readonly folds: number;
   readonly seeds: number;
-  readonly models: readonly { readonly kind: ModelKind; readonly auc: number; readonly aucStandardDeviation: number; readonly prAuc: number; readonly logLoss: number; readonly seconds: number }[];
+  readonly models: readonly {
+    readonly kind: ModelKind;
+    readonly auc: number;
+    readonly aucStandardDeviation: number;
+    readonly prAuc: number;
+    readonly logLoss: number;
+    readonly seconds: number;
+  }[];
 }

@@ -97,5 +97,11 @@ function warmUpInput(): TrainingInput {
   const second = columns[1]?.values as Float64Array;
   const labels = Int8Array.from(first, (value, row) => (value * (second[row] as number) + random.normal() > 1 ? 1 : 0));
   const rows = Uint32Array.from({ length: rowCount }, (_, row) => row);
-  return { features: createFrame(columns), labels, train: rows.slice(0, 3_000), validation: rows.slice(3_000), seed: 1 };
+  return {
+    features: createFrame(columns),
+    labels,
+    train: rows.slice(0, 3_000),
+    validation: rows.slice(3_000),
+    seed: 1,
+  };
 }

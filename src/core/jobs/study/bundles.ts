@@ -46,7 +46,11 @@ export function bundleJobs(state: StudyState, host: StudyHost) {
       const scored = withScores(frame, scores, manifest.modelVersion);
       const bands = [2, 1, 0].map((code) => {
         const customers = scores.band.reduce((count, band) => count + (band === code ? 1 : 0), 0);
-        return { name: bandNames[code as 0 | 1 | 2], customers, share: frame.rowCount ? customers / frame.rowCount : 0 };
+        return {
+          name: bandNames[code as 0 | 1 | 2],
+          customers,
+          share: frame.rowCount ? customers / frame.rowCount : 0,
+        };
       });
       const expectedConversions = scores.probability.reduce((sum, each) => sum + each, 0);
       const preview = pageOf(scored, 0, 200);
@@ -80,7 +84,18 @@ export function kindsOf({ columns }: TableSchema): ReadonlyMap<string, ColumnKin
   return new Map(columns.map(({ name, kind }) => [name, kind]));
 }
 
+/** A model of the study as a bundle. Writing and hashing it takes long: done once, until the study changes. */
 export function makeBundle(state: StudyState, kind: ModelKind): Bundle {
+  const { confidence, decision, cut } = state;
+  const madeOf = [getDataset(state), getPrepared(state), getModel(state, kind), confidence, decision, cut];
+  const last = state.bundles.get(kind);
+  if (last?.madeOf.every((part, i) => part === madeOf[i])) return last.bundle;
+  const bundle = packBundle(state, kind);
+  state.bundles.set(kind, { madeOf, bundle });
+  return bundle;
+}
+
+function packBundle(state: StudyState, kind: ModelKind): Bundle {
   const dataset = getDataset(state);
   const { recipe, features, splits } = getPrepared(state);
   const { trained, calibrator, propensity } = getModel(state, kind);

@@ -4,13 +4,13 @@ import { cellAt, type Frame, formatDay } from '../../data/frame.ts';
 import { findLeakage } from '../../data/leakage.ts';
 import { profileFrame } from '../../data/profile.ts';
 import { applyRoles, guessSchema } from '../../data/roles.ts';
-import type { Role } from '../../data/schema.ts';
+import type { Role, TableSchema } from '../../data/schema.ts';
 import { rocAucOf } from '../../evaluation/measures/roc-auc.ts';
 import { dataVerdict } from '../../reports/verdicts.ts';
 import { partOf } from '../../shared/checkpoint.ts';
 import type { JobRun } from '../job.ts';
 import type { ColumnProfile, DatasetSummary, RoleChoice, RowPage, SampleOptions } from '../study-contract.ts';
-import { getDataset, type OpenDataset, type StudyHost, type StudyState } from './state.ts';
+import { forgetModels, getDataset, type OpenDataset, type StudyHost, type StudyState } from './state.ts';
 
 /** Opening, making and describing the raw table. Every one of these answers before it changes the study. */
 export function datasetJobs(state: StudyState, host: StudyHost) {
@@ -18,9 +18,8 @@ export function datasetJobs(state: StudyState, host: StudyHost) {
     const summary = summarise(dataset);
     state.dataset = dataset;
     delete state.prepared;
-    delete state.confidence;
     delete state.decision;
-    state.models = new Map();
+    forgetModels(state);
     return summary;
   };
   return {
@@ -42,11 +41,15 @@ export function datasetJobs(state: StudyState, host: StudyHost) {
           ? [{ column: table.schema.label.column, values: ['no', 'yes'], positive: table.schema.label.positive }]
           : [],
         table,
+        ...(table.trueProbability ? { trueProbability: table.trueProbability } : {}),
         ...(typeof table.asOf === 'number' ? { asOfText: formatDay(table.asOf) } : {}),
         findings: [],
       });
     },
-    async openTable({ file, name }: { readonly file: Blob; readonly name: string }, run: JobRun): Promise<DatasetSummary> {
+    async openTable(
+      { file, name }: { readonly file: Blob; readonly name: string },
+      run: JobRun,
+    ): Promise<DatasetSummary> {
       const { frame, findings } = await host.readTable({ file, name }, { checkpoint: partOf(run.checkpoint, 0, 0.8) });
       await run.checkpoint({ fraction: 0.85, stage: 'Describing the columns' });
       const { schema, labelCandidates } = guessSchema(frame, name);
@@ -65,10 +68,12 @@ export function datasetJobs(state: StudyState, host: StudyHost) {
       await run.checkpoint({ fraction: 0.1, stage: 'Reading the label' });
       const asOf = choice.asOf ?? dataset.asOfText;
       const table = applyRoles(dataset.frame, dataset.guessed, { ...choice, ...(asOf === undefined ? {} : { asOf }) });
-      const { trueProbability } = dataset.table;
+      const { trueProbability } = dataset;
+      // The known chance is of the label it was drawn for, not of another.
+      const isDrawn = isSameLabel(table.schema.label, dataset.guessed.label);
       return open({
         ...dataset,
-        table: trueProbability ? { ...table, trueProbability } : table,
+        table: trueProbability && isDrawn ? { ...table, trueProbability } : table,
         ...(asOf === undefined ? {} : { asOfText: asOf }),
       });
     },
@@ -76,6 +81,10 @@ export function datasetJobs(state: StudyState, host: StudyHost) {
       return pageOf(getDataset(state).frame, from, to);
     },
   };
+}
+
+function isSameLabel(one: TableSchema['label'], other: TableSchema['label']): boolean {
+  return one?.column === other?.column && one?.positive === other?.positive;
 }
 
 /** At most 500 rows of a frame, as they are shown. */

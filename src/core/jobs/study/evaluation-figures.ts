@@ -14,7 +14,11 @@ import { scoreDistributionFigure } from '../../reports/figures/score-distributio
 export interface FigureInput {
   readonly cut: number;
   readonly best: ModelKind;
-  readonly models: readonly { readonly kind: ModelKind; readonly label: string; readonly evaluation: ScoreEvaluation }[];
+  readonly models: readonly {
+    readonly kind: ModelKind;
+    readonly label: string;
+    readonly evaluation: ScoreEvaluation;
+  }[];
   /** Of the best model, on test customers. */
   readonly labels: Int8Array;
   readonly propensity: Float64Array;

@@ -12,7 +12,13 @@ import { background, bestKind, getDataset, getModel, getPrepared, type StudyStat
 export function explanationJobs(state: StudyState) {
   return {
     /** Customers whose id holds the words asked for, or the highest scored ones where nothing is asked. */
-    async findCustomers({ query, limit }: { readonly query: string; readonly limit: number }): Promise<readonly CustomerHit[]> {
+    async findCustomers({
+      query,
+      limit,
+    }: {
+      readonly query: string;
+      readonly limit: number;
+    }): Promise<readonly CustomerHit[]> {
       const { propensity } = getModel(state, bestKind(state));
       const idOf = idReader(state);
       const wanted = query.trim().toLowerCase();
@@ -42,7 +48,8 @@ export function explanationJobs(state: StudyState) {
         .map(({ feature, attribution }) => {
           const info = infos.get(feature);
           const cell = cellAt(getColumn(features, feature), row);
-          const value = cell === null ? 'missing' : typeof cell === 'number' ? String(Number(cell.toPrecision(4))) : cell;
+          const value =
+            cell === null ? 'missing' : typeof cell === 'number' ? String(Number(cell.toPrecision(4))) : cell;
           return { feature, description: info?.description ?? feature, value, attribution };
         })
         .sort((a, b) => Math.abs(b.attribution) - Math.abs(a.attribution));
@@ -52,7 +59,10 @@ export function explanationJobs(state: StudyState) {
         confidence: state.confidence ? confidenceOf(state.confidence.table, propensity[row] as number) : Number.NaN,
         waterfall: waterfallFigure(
           explanation.baseValue,
-          attributions.map(({ description, value, attribution }) => ({ label: `${description} = ${value}`, attribution })),
+          attributions.map(({ description, value, attribution }) => ({
+            label: `${description} = ${value}`,
+            attribution,
+          })),
         ),
         baseLogOdds: explanation.baseValue,
         logOdds: explanation.rawScore,
@@ -77,7 +87,14 @@ function hitOf(state: StudyState, row: number, id: string): CustomerHit {
   const { splits } = getPrepared(state);
   const score = propensity[row] as number;
   const split = (['train', 'validation', 'test'] as const).find((name) => holds(splits[name], row)) ?? 'unlabelled';
-  return { row, id, propensity: score, probability: probability[row] as number, band: bandNames[bandOf(score, defaultCutoffs)], split };
+  return {
+    row,
+    id,
+    propensity: score,
+    probability: probability[row] as number,
+    band: bandNames[bandOf(score, defaultCutoffs)],
+    split,
+  };
 }
 
 /** Binary search: the rows of a split ascend. */

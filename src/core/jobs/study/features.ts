@@ -13,7 +13,7 @@ import { StudioError } from '../../shared/errors.ts';
 import type { JobRun } from '../job.ts';
 import type { FeatureSummary, FeatureView, Finding, RowPage, SplitChoice } from '../study-contract.ts';
 import { pageOf } from './dataset.ts';
-import { getDataset, getPrepared, type StudyHost, type StudyState } from './state.ts';
+import { forgetModels, getDataset, getPrepared, type StudyHost, type StudyState } from './state.ts';
 
 export function featureJobs(state: StudyState, host: StudyHost) {
   return {
@@ -31,7 +31,10 @@ export function featureJobs(state: StudyState, host: StudyHost) {
       const views: FeatureView[] = [];
       const profiles = new Map(profileFrame(features).map((profile) => [profile.name, profile]));
       for (const feature of recipe.features) {
-        await run.checkpoint({ fraction: 0.8 + (0.2 * views.length) / recipe.features.length, stage: 'Describing the features' });
+        await run.checkpoint({
+          fraction: 0.8 + (0.2 * views.length) / recipe.features.length,
+          stage: 'Describing the features',
+        });
         const profile = profiles.get(feature.name);
         views.push({
           name: feature.name,
@@ -46,15 +49,19 @@ export function featureJobs(state: StudyState, host: StudyHost) {
         });
       }
       state.prepared = { splits, choice, recipe, features, labels };
-      state.models = new Map();
-      delete state.confidence;
+      forgetModels(state);
       const rows = {
         train: splits.train.length,
         validation: splits.validation.length,
         test: splits.test.length,
         unlabelled: splits.unlabelled.length,
       };
-      return { features: views, rows, findings: splitFindings(choice), verdict: featuresVerdict({ features: views, rows }) };
+      return {
+        features: views,
+        rows,
+        findings: splitFindings(choice),
+        verdict: featuresVerdict({ features: views, rows }),
+      };
     },
     async previewFeatures({ from, to }: { readonly from: number; readonly to: number }): Promise<RowPage> {
       return pageOf(getPrepared(state).features, from, to);
@@ -118,7 +125,8 @@ function splitFindings(choice: SplitChoice): Finding[] {
     {
       level: 'info',
       title: 'Split by time',
-      detail: 'The oldest customers train, the newest test: figures say what to expect of the future, and are usually lower.',
+      detail:
+        'The oldest customers train, the newest test: figures say what to expect of the future, and are usually lower.',
       columns: [],
     },
   ];

@@ -7,8 +7,8 @@ import type { JobRun } from '../job.ts';
 import type { FileResult, StudyJobs } from '../study-contract.ts';
 import { describeSource } from './bundles.ts';
 import { decisionJobs } from './decide.ts';
+import { evaluationJobs } from './evaluate.ts';
 import { explanationJobs } from './explain.ts';
-import { modelJobs } from './models.ts';
 import { getDataset, getModel, getPrepared, type StudyHost, type StudyState } from './state.ts';
 
 type Export = Parameters<StudyJobs['exportTable']>[0];
@@ -30,7 +30,7 @@ export function fileJobs(state: StudyState, host: StudyHost) {
       return { name: 'model.txt', mediaType: 'text/plain', bytes: new Uint8Array(text) };
     },
     async report(_: Record<string, never>, run: JobRun): Promise<FileResult> {
-      const evaluation = await modelJobs(state).evaluate({ cut: state.cut }, run);
+      const evaluation = await evaluationJobs(state).evaluate({ cut: state.cut }, run);
       const decision = state.decision ? await decisionJobs(state).decide(state.decision, run) : undefined;
       const [top] = await explanationJobs(state).findCustomers({ query: '', limit: 1 });
       const customer = top && (await explanationJobs(state).explainCustomer({ row: top.row }, run));
@@ -43,7 +43,17 @@ export function fileJobs(state: StudyState, host: StudyHost) {
             tables: [
               {
                 title: `Figures on ${integer(evaluation.testRows)} test customers, ${integer(evaluation.testConversions)} of whom converted`,
-                columns: ['Model', 'AUC', '95 % band', 'PR-AUC', 'Lift in top 10 %', 'Log-loss', 'Brier', 'ECE', 'Train seconds'],
+                columns: [
+                  'Model',
+                  'AUC',
+                  '95 % band',
+                  'PR-AUC',
+                  'Lift in top 10 %',
+                  'Log-loss',
+                  'Brier',
+                  'ECE',
+                  'Train seconds',
+                ],
                 rows: evaluation.models.map(({ label, metrics: m, trainSeconds }) => [
                   label,
                   m.auc.value.toFixed(3),
@@ -82,7 +92,14 @@ export function fileJobs(state: StudyState, host: StudyHost) {
             ? [{ heading: 'Whom to contact', sentence: decision.verdict, tables: [], figures: [decision.profitCurve] }]
             : []),
           ...(customer
-            ? [{ heading: `Why customer ${customer.id}`, sentence: customer.sentence, tables: [], figures: [customer.waterfall] }]
+            ? [
+                {
+                  heading: `Why customer ${customer.id}`,
+                  sentence: customer.sentence,
+                  tables: [],
+                  figures: [customer.waterfall],
+                },
+              ]
             : []),
         ],
       });

@@ -9,6 +9,7 @@ import type { FittedRecipe } from '../../features/fitted-recipe.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import type { ModelKind, Trained } from '../../models/model.ts';
 import type { Parameters } from '../../models/parameters.ts';
+import type { Bundle } from '../../scoring/bundle.ts';
 import type { ConfidenceTable } from '../../scoring/confidence.ts';
 import type { Scorer } from '../../scoring/scorer.ts';
 import { StudioError } from '../../shared/errors.ts';
@@ -39,9 +40,15 @@ export interface OpenDataset {
   /** All columns as read, with guessed roles. */
   readonly frame: Frame;
   readonly guessed: TableSchema;
-  readonly labelCandidates: readonly { readonly column: string; readonly values: readonly string[]; readonly positive: string }[];
+  readonly labelCandidates: readonly {
+    readonly column: string;
+    readonly values: readonly string[];
+    readonly positive: string;
+  }[];
   /** The same with the chosen roles, label and snapshot day. */
   readonly table: Table;
+  /** The chance that the sample's own label was drawn from. */
+  readonly trueProbability?: Float64Array;
   readonly asOfText?: string;
   readonly findings: readonly DataFinding[];
 }
@@ -75,15 +82,24 @@ export interface ScoredModel {
 export interface StudyState {
   dataset?: OpenDataset;
   prepared?: Prepared;
-  models: Map<ModelKind, ScoredModel>;
+  readonly models: Map<ModelKind, ScoredModel>;
   confidence?: { readonly kind: ModelKind; readonly table: ConfidenceTable };
   decision?: DecisionSettings;
   cut: number;
+  /** The last bundle made of each model, with the parts of the study it was made of. */
+  readonly bundles: Map<ModelKind, { readonly madeOf: readonly unknown[]; readonly bundle: Bundle }>;
   /** A bundle opened from a file; scoring prefers it to the study's own best model. */
   opened?: Scorer;
 }
 
-export const emptyStudy = (): StudyState => ({ models: new Map(), cut: 0.7 });
+export const emptyStudy = (): StudyState => ({ models: new Map(), cut: 0.7, bundles: new Map() });
+
+/** New customers or new features: what was learned from the old ones is gone. */
+export function forgetModels(state: StudyState): void {
+  state.models.clear();
+  state.bundles.clear();
+  delete state.confidence;
+}
 
 export function getDataset(state: StudyState): OpenDataset {
   if (state.dataset) return state.dataset;

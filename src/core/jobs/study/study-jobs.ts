@@ -1,9 +1,11 @@
 import type { StudyJobs } from '../study-contract.ts';
 import { bundleJobs } from './bundles.ts';
+import { confidenceJobs } from './confidence.ts';
 import { crossValidationJobs } from './cross-validate.ts';
 import { datasetJobs } from './dataset.ts';
 import { decisionJobs } from './decide.ts';
 import { driftJobs } from './drift.ts';
+import { evaluationJobs } from './evaluate.ts';
 import { explanationJobs } from './explain.ts';
 import { featureJobs } from './features.ts';
 import { fileJobs } from './files.ts';
@@ -17,6 +19,8 @@ export function createStudyJobs(host: StudyHost): StudyJobs {
     ...datasetJobs(state, host),
     ...featureJobs(state, host),
     ...modelJobs(state),
+    ...evaluationJobs(state),
+    ...confidenceJobs(state),
     ...decisionJobs(state),
     ...explanationJobs(state),
     ...bundleJobs(state, host),

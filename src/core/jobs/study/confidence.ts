@@ -1,0 +1,44 @@
+import type { ModelKind } from '../../models/model.ts';
+import { confidenceVerdict } from '../../reports/verdicts.ts';
+import { confidenceOf, fitConfidence } from '../../scoring/confidence.ts';
+import { defaultCutoffs } from '../../scoring/cutoffs.ts';
+import { sigmoid } from '../../shared/exact-math.ts';
+import type { ConfidenceSummary } from '../study-contract.ts';
+import type { RefitRequest } from '../training-contract.ts';
+import { trainingInputOf } from './models.ts';
+import { bestKind, getModel, getPrepared, pick, type StudyState } from './state.ts';
+
+const refitCount = 10;
+
+/** How sure the bands are: asks for refits of the best model and reads how often they agree. */
+export function confidenceJobs(state: StudyState) {
+  return {
+    async refitRequest(): Promise<RefitRequest> {
+      const kind = bestKind(state);
+      const { trained, parameters } = getModel(state, kind);
+      const { splits } = getPrepared(state);
+      return { kind, input: trainingInputOf(state), parameters, trained, refits: refitCount, rows: splits.validation };
+    },
+
+    async acceptRefits({
+      kind,
+      rawScores: refits,
+    }: {
+      readonly kind: ModelKind;
+      readonly rawScores: readonly Float64Array[];
+    }): Promise<ConfidenceSummary> {
+      const { splits } = getPrepared(state);
+      const { propensity } = getModel(state, kind);
+      const table = fitConfidence(
+        pick(propensity, splits.validation),
+        refits.map((raw) => raw.map(sigmoid)),
+        defaultCutoffs,
+      );
+      state.confidence = { kind, table };
+      let sum = 0;
+      for (const row of splits.test) sum += confidenceOf(table, propensity[row] as number);
+      const meanConfidence = sum / splits.test.length;
+      return { refits: refits.length, meanConfidence, sentence: confidenceVerdict(refits.length, meanConfidence) };
+    },
+  };
+}
