@@ -148,7 +148,7 @@ async function photographAll(page: Page, folder: string): Promise<string[]> {
 async function scoreAndCompare(page: Page, table: string, out: string): Promise<string[]> {
   await goTo(page, 'score');
   await page.locator('main input[type=file][accept*=csv]').first().setInputFiles(table);
-  await download(page, 'Download the scores', join(out, 'scores.csv'));
+  await download(page, 'Download scores', join(out, 'scores.csv'));
   const charts = await photographFigures(page, join(out, 'charts'));
   await goTo(page, 'monitor');
   await page.locator('main input[type=file]').first().setInputFiles(table);

@@ -5,7 +5,7 @@ import type { ParameterSchema, Parameters } from '../parameters.ts';
 /** LightGBM's names, meanings and ranges; defaults are LightGBM's except where a study needs another. */
 export const boostingParameters = [
   number('learning_rate', 0.001, 1, 0.05, 'How much each tree counts; smaller needs more trees.', true),
-  integer('num_leaves', 2, 4096, 31, 'Most leaves of one tree.', true),
+  integer('num_leaves', 2, 4096, 15, 'Most leaves of one tree; LightGBM itself starts with 31.', true),
   integer('n_estimators', 1, 20_000, 1000, 'Most trees; early stopping usually ends sooner.', true),
   integer(
     'early_stopping_round',
