@@ -263,6 +263,7 @@ export function fakeStudy(paceMs = 0): JobClient<StudyJobs> {
       name,
       rowCount: 20_000,
       referenceRowCount: 30_000,
+      file: file('drift.csv'),
       features: ['recency_days', 'email_open_rate', 'visits_30d'].map((feature, i) => ({
         feature,
         description: feature,

@@ -403,6 +403,8 @@ export interface DriftSummary {
   readonly features: readonly DriftRow[];
   readonly score: DriftRow;
   readonly figure: Figure;
+  /** Feature, PSI and band of every row, as CSV. */
+  readonly file: FileResult;
   readonly findings: readonly Finding[];
   readonly verdict: string;
 }

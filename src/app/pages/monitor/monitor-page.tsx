@@ -61,6 +61,7 @@ export default function MonitorPage() {
 const tags = { stable: 'good', moderate: 'warn', significant: 'bad' } as const;
 
 function Compared({ drift }: { drift: DriftSummary }) {
+  const { host } = useStudio();
   const [feature, setFeature] = useParam('feature', '');
   const rows = [drift.score, ...drift.features];
   const chosen = rows.find((row) => row.feature === feature) ?? [...drift.features].sort((a, b) => b.psi - a.psi)[0];
@@ -80,6 +81,11 @@ function Compared({ drift }: { drift: DriftSummary }) {
         ]}
       />
       {drift.findings.length > 0 && <Findings findings={drift.findings} />}
+      <div className="row">
+        <Button variant="default" onClick={() => host.saveFile(drift.file)}>
+          Download the comparison
+        </Button>
+      </div>
       <div className="columns">
         <FigureView figure={drift.figure} height={360} />
         {chosen && <FigureView key={chosen.feature} figure={chosen.overlay} height={360} />}

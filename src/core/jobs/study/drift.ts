@@ -1,3 +1,5 @@
+import { writeCsv } from '../../data/csv/write-csv.ts';
+import { createFrame, createTextColumn, type Frame } from '../../data/frame.ts';
 import { applyRecipe } from '../../features/apply.ts';
 import { compareWithReference, type FeatureDrift } from '../../monitoring/window.ts';
 import { readReferenceWindow } from '../../monitoring/read-window.ts';
@@ -48,16 +50,28 @@ export function driftJobs(state: StudyState, host: StudyHost) {
         band: drift.band,
         overlay: psiOverlayFigure(drift),
       });
+      const rows = [row(comparison.score), ...comparison.features.map(row)];
       return {
         name,
         rowCount: comparison.rowCount,
         referenceRowCount: comparison.referenceRowCount,
-        features: comparison.features.map(row),
-        score: row(comparison.score),
+        features: rows.slice(1),
+        score: rows[0] as DriftRow,
         figure: psiFigure(comparison.features),
+        file: { name: 'drift.csv', mediaType: 'text/csv', bytes: writeCsv(driftTable(rows)) },
         findings: [...findings, ...matched.findings],
         verdict: driftVerdict(comparison),
       };
     },
   };
+}
+
+function driftTable(rows: readonly DriftRow[]): Frame {
+  const words = (name: string, of: (row: DriftRow) => string) => createTextColumn(name, rows.map(of));
+  return createFrame([
+    words('feature', (row) => row.feature),
+    words('description', (row) => row.description),
+    { kind: 'number', name: 'psi', values: Float64Array.from(rows, (row) => row.psi) },
+    words('band', (row) => row.band),
+  ]);
 }
