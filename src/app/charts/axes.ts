@@ -3,7 +3,7 @@ import type { Axis, Rule, Series } from '../../core/reports/figure.ts';
 import type { Look } from './looks.ts';
 import { escapeText } from './plot-text.ts';
 
-export function axis(from: Axis, look: Look, series: readonly Series[]): Partial<LayoutAxis> {
+export function axis(from: Axis, look: Look, series: readonly Series[], isNarrow: boolean): Partial<LayoutAxis> {
   const title =
     from.unit && !from.title.toLowerCase().includes(from.unit.toLowerCase())
       ? `${from.title} (${from.unit})`
@@ -20,7 +20,7 @@ export function axis(from: Axis, look: Look, series: readonly Series[]): Partial
     ticks: '',
     tickfont: { size: 12, color: look.muted },
     fixedrange: true,
-    ...(from.scale === 'category' ? { dtick: 1 } : { nticks: 8 }),
+    ...(from.scale === 'category' ? { dtick: 1 } : { nticks: isNarrow ? 4 : 8, tickangle: 0 }),
     ...(from.scale === 'log' ? { type: 'log' } : from.scale === 'category' ? { type: 'category' } : {}),
     ...(from.format === 'percent'
       ? { tickformat: '.3~p' }

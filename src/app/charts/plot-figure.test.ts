@@ -41,7 +41,7 @@ test('a waterfall ends where its total stands, and its words have room', () => {
   const last = series.x.length - 1;
   expect((bases[last - 1] as number) + Number(series.x[last - 1])).toBeCloseTo(Number(series.x[last]), 12);
   expect(bases[last]).toBe(0);
-  const [low, high] = waterfallRange(series);
+  const [low, high] = waterfallRange(series, 0.22);
   expect(low).toBeLessThan(-0.4);
   expect(high).toBeGreaterThan(1.35);
 });

@@ -1,9 +1,9 @@
 import type { Annotation, Data, Layout } from 'plotly.js';
-import type { Figure } from '../../core/reports/figure.ts';
+import type { Figure, Series } from '../../core/reports/figure.ts';
 import { axis, ruleLabel, ruleShape } from './axes.ts';
 import { labelPlaces } from './direct-labels.ts';
 import type { Look } from './looks.ts';
-import { escapeText } from './plot-text.ts';
+import { breakEarly, escapeText } from './plot-text.ts';
 import { traces } from './traces.ts';
 import { waterfallRange } from './waterfall.ts';
 
@@ -13,12 +13,13 @@ export interface Plot {
 }
 
 /** A figure in the one hand of all charts: light grid, units in the axis titles, words on the lines instead of a legend. */
-export function plotFigure(figure: Figure, look: Look): Plot {
+export function plotFigure(figure: Figure, look: Look, width = 1000): Plot {
   const places = labelPlaces(figure);
   const waterfall = figure.series.find((series) => series.kind === 'waterfall');
+  const isNarrow = width < 560;
   const needsLegend = figure.series.length > 1 && places.length === 0;
   return {
-    data: figure.series.flatMap((series) => traces(series, figure, look, needsLegend)),
+    data: figure.series.flatMap((series) => traces(isNarrow ? narrowed(series) : series, figure, look, needsLegend)),
     layout: {
       autosize: true,
       margin: { l: 8, r: 16, t: needsLegend ? 28 : 8, b: 8 },
@@ -35,8 +36,11 @@ export function plotFigure(figure: Figure, look: Look): Plot {
       dragmode: false,
       barmode: waterfall ? 'overlay' : 'group',
       bargap: 0.3,
-      xaxis: { ...axis(figure.x, look, figure.series), ...(waterfall ? { range: waterfallRange(waterfall) } : {}) },
-      yaxis: axis(figure.y, look, figure.series),
+      xaxis: {
+        ...axis(figure.x, look, figure.series, isNarrow),
+        ...(waterfall ? { range: waterfallRange(waterfall, isNarrow ? 0.5 : 0.22) } : {}),
+      },
+      yaxis: axis(figure.y, look, figure.series, isNarrow),
       shapes: (figure.rules ?? []).map((rule) => ruleShape(rule, look)),
       annotations: [
         ...places.map(
@@ -55,4 +59,11 @@ export function plotFigure(figure: Figure, look: Look): Plot {
       ],
     },
   };
+}
+
+/** Long names are broken early where there is little room beside them. */
+function narrowed(series: Series): Series {
+  return typeof series.y[0] === 'string'
+    ? { ...series, y: Array.from(series.y, (name) => breakEarly(String(name))) }
+    : series;
 }

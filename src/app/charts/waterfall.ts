@@ -12,11 +12,11 @@ export function waterfallBases(series: Series): number[] {
 }
 
 /** From the lowest to the highest point reached, with room on both sides for the words at the ends of the bars. */
-export function waterfallRange(series: Series): [number, number] {
+export function waterfallRange(series: Series, roomShare: number): [number, number] {
   const bases = waterfallBases(series);
   const ends = bases.map((base, i) => base + Number(series.x[i]));
   const low = Math.min(0, ...bases, ...ends);
   const high = Math.max(0, ...bases, ...ends);
-  const room = 0.22 * (high - low || 1);
+  const room = roomShare * (high - low || 1);
   return [low - room, high + room];
 }

@@ -16,6 +16,10 @@ export function Shell() {
   const { page } = useView();
   const entry = pageCatalogue.find((each) => each.id === page) ?? pageCatalogue[0];
   const Page = entry?.component;
+  useEffect(() => {
+    // Another page is read from its top; another tab of the same page stays where it is.
+    if (page) window.scrollTo(0, 0);
+  }, [page]);
   useCutInAddress();
   useTitle();
   useLeaveWarning();
