@@ -7,6 +7,10 @@ export function csvRows(bytes: Uint8Array<ArrayBuffer>): Record<string, string |
   return rows.map((row) => Object.fromEntries(header.map((name, column) => [name, row[column]])));
 }
 
+export function textOf({ bytes }: { readonly bytes: Uint8Array<ArrayBuffer> }): string {
+  return new TextDecoder().decode(bytes);
+}
+
 /** What a person would drop on the page. */
 export function fileOf({ bytes }: { readonly bytes: Uint8Array<ArrayBuffer> }): Blob {
   return new Blob([bytes]);
