@@ -7,7 +7,7 @@ export default defineConfig({
   plugins: [react(), propensityApi()],
   // plotly.js/lib/core reads Node's `global`.
   define: { global: 'globalThis' },
-  worker: { format: 'es' },
+  worker: { format: 'es', rolldownOptions: { checks: { bundlerTimings: false } } },
   // Nothing inlined: the policy lets no data: address be fetched.
   build: { target: 'es2023', assetsInlineLimit: 0, rolldownOptions: { checks: { bundlerTimings: false } }, chunkSizeWarningLimit: 2000 },
   server: { host: 'localhost', headers: devSecurityHeaders, cors: false },
