@@ -13,7 +13,8 @@ export function pythonWith(environment: string, packages: readonly string[]): st
   const wanted = packages.join('\n');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return python;
   console.log(`Setting up ${environment} peers in ${folder}: ${packages.join(', ')} …`);
-  if (!existsSync(python)) run('python3', ['-m', 'venv', folder], 'Python 3 with venv is needed for the peers of this benchmark.');
+  if (!existsSync(python))
+    run('python3', ['-m', 'venv', folder], 'Python 3 with venv is needed for the peers of this benchmark.');
   const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages];
   run(python, install, `The peers could not be installed: ${packages.join(', ')}.`);
   writeFileSync(stamp, wanted);

@@ -47,11 +47,22 @@ export function compare({ name, unit, ours, peer, must, aim, why, biggerIsBetter
 /** An absolute limit: ratio = limit / ours, and must = 1. */
 export function within(name: string, unit: string, limit: number, ours: readonly number[], why = ''): BenchRow {
   const mine = median(ours);
-  return { name, ours: mine, peer: limit, unit, ratio: limit / mine, must: 1, aim: null, why: why || `limit ${limit} ${unit}` };
+  return {
+    name,
+    ours: mine,
+    peer: limit,
+    unit,
+    ratio: limit / mine,
+    must: 1,
+    aim: null,
+    why: why || `limit ${limit} ${unit}`,
+  };
 }
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
-  return sorted.length % 2 ? (sorted[middle] as number) : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+  return sorted.length % 2
+    ? (sorted[middle] as number)
+    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
 }

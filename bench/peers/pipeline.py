@@ -1,7 +1,7 @@
 """The studio's main job in Python, as a competent engineer would write it (vectorised): customers, features, three models
 with early stopping and class balancing, evaluation with calibration, files. Prints one JSON object.
 
-usage: pipeline.py OUTDIR CUSTOMERS THREADS
+usage: pipeline.py OUTDIR CUSTOMERS THREADS LEAVES
 """
 import json
 import os
@@ -9,7 +9,7 @@ import resource
 import sys
 import time
 
-out, customers, threads = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+out, customers, threads, leaves = sys.argv[1], *map(int, sys.argv[2:5])
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = str(threads)
 
@@ -159,7 +159,8 @@ lap("features")
 logistic = LogisticRegression(class_weight="balanced", max_iter=1000).fit(Z[train], y[train])
 lap("logistic")
 boosting = lgb.train(
-    dict(objective="binary", learning_rate=0.05, num_leaves=31, is_unbalance=True, metric="auc", verbose=-1, num_threads=threads),
+    dict(objective="binary", learning_rate=0.05, num_leaves=leaves, is_unbalance=True, metric="auc",
+         verbose=-1, num_threads=threads),
     lgb.Dataset(X[train], y[train]), 1000, valid_sets=[lgb.Dataset(X[validation], y[validation])],
     callbacks=[lgb.early_stopping(50, verbose=False)])
 lap("boosting")
