@@ -1,6 +1,7 @@
 import { groupCodes } from './split-groups.ts';
 import type { Column } from './frame.ts';
 import type { Labels } from './schema.ts';
+import { rankingQuality } from '../shared/statistics.ts';
 
 /** Beyond this many rows an evenly spaced sample is read: the figure is an indication, not a result. */
 const maxRows = 100_000;
@@ -95,20 +96,12 @@ function foldedAuc(scores: Float64Array, labels: Labels, rows: Uint32Array): num
   return Math.max(auc, 1 - auc);
 }
 
-/** Share of pairs of a converted and another row in which the converted one scores higher; ties count half. */
 function rankingAuc(scores: Float64Array, labels: Labels, rows: Uint32Array): number {
-  const positives = scores.filter((_, i) => labels[rows[i] as number] === 1).sort();
-  const negatives = scores.filter((_, i) => labels[rows[i] as number] === 0).sort();
-  if (positives.length === 0 || negatives.length === 0) return 0.5;
-  let below = 0;
-  let upTo = 0;
-  let sum = 0;
-  for (const score of positives) {
-    while (below < negatives.length && (negatives[below] as number) < score) below++;
-    while (upTo < negatives.length && (negatives[upTo] as number) <= score) upTo++;
-    sum += (below + upTo) / 2;
-  }
-  return sum / positives.length / negatives.length;
+  const { auc } = rankingQuality(
+    scores,
+    Uint8Array.from(rows, (row) => (labels[row] === 1 ? 1 : 0)),
+  );
+  return Number.isNaN(auc) ? 0.5 : auc;
 }
 
 function codesOfFew(values: Float64Array, rows: Uint32Array): Int32Array | undefined {

@@ -6,7 +6,7 @@ import {
   mean,
   quantile,
   quantiles,
-  ranks,
+  rankingQuality,
   sortedQuantile,
   standardDeviation,
   sum,
@@ -43,13 +43,6 @@ test('a million rows are ordered as the engine orders them', () => {
   expect(wrong).toBe(0);
 });
 
-test('equal values share their average rank', () => {
-  // scipy.stats.rankdata([0.5, 0.1, 0.5, 0.9, 0.1, 0.5]) = [4, 1.5, 4, 6, 1.5, 4]
-  expect([...ranks(Float64Array.of(0.5, 0.1, 0.5, 0.9, 0.1, 0.5))]).toEqual([4, 1.5, 4, 6, 1.5, 4]);
-  expect([...ranks(Float64Array.of(0, -0))]).toEqual([1.5, 1.5]);
-  expect([...ranks(new Float64Array(0))]).toEqual([]);
-});
-
 test('quantiles are those of numpy', () => {
   // numpy.quantile([3, 1, 4, 1, 5, 9, 2, 6], [0, 0.1, 0.25, 0.5, 0.9, 1])
   const values = [3, 1, 4, Number.NaN, 1, 5, 9, 2, 6];
@@ -75,4 +68,39 @@ test('mean, variance and standard deviation are those of numpy', () => {
   expect(mean([])).toBeNaN();
   expect(variance([1], 1)).toBeNaN();
   expect(variance([1e9 + 1, 1e9 + 2, 1e9 + 3], 1)).toBe(1);
+});
+
+test('a ranking is judged as scikit-learn does, ties included', () => {
+  // roc_auc_score and average_precision_score of the same labels and scores.
+  const labels = [1, 0, 1, 1, 0, 0, 1, 0];
+  const scores = Float64Array.of(0.9, 0.8, 0.8, 0.5, 0.5, 0.5, 0.1, 0.0);
+  const { auc, averagePrecision } = rankingQuality(scores, labels);
+  expect(auc).toBe(0.65625);
+  expect(averagePrecision).toBeCloseTo(0.6845238095238095, 15);
+});
+
+test('the AUC is the share of pairs that stand in the right order, whatever the scores', () => {
+  const rows = fc.array(fc.tuple(fc.constantFrom(0, 1), fc.constantFrom(-2, -0, 0, 0.5, 1e300)), { maxLength: 30 });
+  fc.assert(
+    fc.property(rows, (list) => {
+      const pairs = list.flatMap(([a, x]) => list.flatMap(([b, y]) => (a === 1 && b === 0 ? [[x, y] as const] : [])));
+      const wins = pairs.reduce((count, [x, y]) => count + (x > y ? 1 : x === y ? 0.5 : 0), 0);
+      const scores = Float64Array.from(list, ([, score]) => score);
+      const labels = list.map(([label]) => label);
+      expect(rankingQuality(scores, labels).auc).toBe(wins / pairs.length);
+    }),
+  );
+});
+
+test('missing scores rank last, together; one class alone ranks nothing', () => {
+  expect(rankingQuality(Float64Array.of(Number.NaN, 1, Number.NaN), [0, 1, 0])).toEqual({
+    auc: 1,
+    averagePrecision: 1,
+  });
+  expect(rankingQuality(Float64Array.of(Number.NaN, Number.NaN), [0, 1]).auc).toBe(0.5);
+  for (const labels of [
+    [1, 1],
+    [0, 0],
+  ])
+    expect(rankingQuality(Float64Array.of(1, 2), labels).auc).toBeNaN();
 });

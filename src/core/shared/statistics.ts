@@ -1,4 +1,4 @@
-/** Sums, moments, quantiles, orders and ranks, each in a fixed order of operations, so that a figure is the same everywhere. */
+/** Sums, moments, quantiles, orders and rankings, each in a fixed order of operations, so that a figure is the same everywhere. */
 
 /** Sum from first to last with Neumaier's compensation (1974): the rounding of one addition, however many terms. */
 export function sum(values: ArrayLike<number>): number {
@@ -137,17 +137,36 @@ function countDigits(key: Uint32Array, shift: number, starts: Uint32Array): bool
   return key.length > 0;
 }
 
-/** Ranks 1 … n from the smallest, equal values sharing their average rank (scipy's rankdata); NaN ranks last. */
-export function ranks(values: Float64Array): Float64Array {
-  const order = argsort(values);
-  const result = new Float64Array(values.length);
-  for (let from = 0; from < order.length; ) {
-    const value = values[order[from] as number] as number;
-    let to = from + 1;
-    while (to < order.length && values[order[to] as number] === value) to++;
-    const shared = (from + 1 + to) / 2;
-    for (let i = from; i < to; i++) result[order[i] as number] = shared;
-    from = to;
+/** How well scores rank: NaN where only one class is present. */
+export interface RankingQuality {
+  /** Area under the ROC curve, equal scores counting half (Mann and Whitney's U over all pairs). */
+  readonly auc: number;
+  /** Average precision, equal scores taken together (scikit-learn's `average_precision_score`). */
+  readonly averagePrecision: number;
+}
+
+/** Ranks scores against labels (1 or not) with one sort; NaN scores rank last, together. */
+export function rankingQuality(scores: Float64Array, labels: ArrayLike<number>): RankingQuality {
+  const order = argsortDescending(scores);
+  let positives = 0;
+  let negatives = 0;
+  let wins = 0;
+  let precisions = 0;
+  for (let i = 0; i < order.length; ) {
+    const score = scores[order[i] as number] as number;
+    let positive = 0;
+    const from = i;
+    for (; i < order.length; i++) {
+      const row = order[i] as number;
+      if (scores[row] !== score && score === score) break;
+      if (labels[row] === 1) positive++;
+    }
+    const negative = i - from - positive;
+    wins += negative * (positives + positive / 2);
+    positives += positive;
+    negatives += negative;
+    precisions += (positive * positives) / (positives + negatives);
   }
-  return result;
+  if (positives === 0 || negatives === 0) return { auc: Number.NaN, averagePrecision: Number.NaN };
+  return { auc: wins / (positives * negatives), averagePrecision: precisions / positives };
 }

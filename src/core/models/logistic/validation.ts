@@ -1,5 +1,5 @@
 import { softplus } from '../../shared/exact-math.ts';
-import { ranks } from '../../shared/statistics.ts';
+import { rankingQuality } from '../../shared/statistics.ts';
 
 /** How raw scores do on validation rows. */
 export interface ValidationScore {
@@ -13,20 +13,11 @@ export interface ValidationScore {
 export function scoreValidation(scores: Float64Array, labels: Int8Array, weights: Float64Array): ValidationScore {
   let loss = 0;
   let total = 0;
-  let positives = 0;
-  let rankSum = 0;
-  const ranked = ranks(scores);
   for (let i = 0; i < scores.length; i++) {
     const score = scores[i] as number;
     const weight = weights[i] as number;
-    const positive = labels[i] === 1;
-    loss += weight * (positive ? softplus(-score) : softplus(score));
+    loss += weight * softplus(labels[i] === 1 ? -score : score);
     total += weight;
-    if (positive) {
-      positives++;
-      rankSum += ranked[i] as number;
-    }
   }
-  const pairs = positives * (scores.length - positives);
-  return { loss: loss / total, auc: pairs === 0 ? Number.NaN : (rankSum - (positives * (positives + 1)) / 2) / pairs };
+  return { loss: loss / total, auc: rankingQuality(scores, labels).auc };
 }
