@@ -15,7 +15,7 @@ import {
   splitKinds,
   unitFeatures,
 } from './boosting-layout.ts';
-import type { Crew } from './crew.ts';
+import { type Crew, describeCrew } from './crew.ts';
 import type { Kernels } from './kernels.ts';
 import { createReferenceBoostingCrew } from './reference/boosting-crew.ts';
 import type { MemoryViews } from './reference/memory-views.ts';
@@ -163,9 +163,7 @@ export async function createBoostingEngine(kernels: Kernels, plan: BoostingPlan)
   word[header.privateBytes] = privateBytes;
   word[header.maxCatThreshold] = plan.settings.maxCatThreshold;
   word[header.maxCatToOnehot] = plan.settings.maxCatToOnehot;
-  const backend = kernels.createCrew
-    ? `WASM, ${crew.memberCount} thread${crew.memberCount > 1 ? 's' : ''}`
-    : 'TypeScript';
+  const backend = kernels.createCrew ? describeCrew(crew) : 'TypeScript';
   return new BoostingEngine(crew, views, places, plan, backend);
 }
 

@@ -29,3 +29,8 @@ export interface CrewOptions {
 
 export const kernelModuleNames = ['boosting', 'logistic', 'dense', 'exact-math'] as const;
 export type KernelModuleName = (typeof kernelModuleNames)[number];
+
+/** How a crew is named to people: "WASM, 1 thread", "WASM, 2 threads". */
+export function describeCrew({ memberCount }: Pick<Crew, 'memberCount'>): string {
+  return `WASM, ${memberCount} thread${memberCount === 1 ? '' : 's'}`;
+}

@@ -1,4 +1,5 @@
 import { StudioError } from '../shared/errors.ts';
+import { describeCrew } from './crew.ts';
 import type { Kernels } from './kernels.ts';
 import { createDenseReference } from './reference/dense.ts';
 
@@ -77,7 +78,7 @@ export async function openDense(kernels: Kernels, bytes: number, maxMembers: num
   if (!kernels.createCrew) return createDenseReference(bytes);
   const crew = await kernels.createCrew('dense', { initialPages: Math.ceil(bytes / 65_536), maxMembers });
   return {
-    backend: crew.memberCount === 1 ? 'WASM' : `WASM, ${crew.memberCount} threads`,
+    backend: describeCrew(crew),
     memory: crew.memory.buffer,
     run: (name, ...args) => crew.run(name, ...args),
     close: () => crew.close(),

@@ -1,3 +1,4 @@
+import { describeCrew } from './crew.ts';
 import type { Kernels } from './kernels.ts';
 import type { LogisticKernels, RunLogistic } from './logistic.ts';
 import { createReferenceLogistic } from './reference/logistic.ts';
@@ -14,7 +15,7 @@ export async function openLogistic(kernels: Kernels, byteLength: number): Promis
   }
   const crew = await kernels.createCrew('logistic', { initialPages: Math.ceil(byteLength / 65_536) });
   return {
-    backend: crew.memberCount === 1 ? 'WASM' : `WASM, ${crew.memberCount} threads`,
+    backend: describeCrew(crew),
     memory: crew.memory.buffer,
     run: (name, ...args) => crew.run(name, ...args),
     close: () => crew.close(),

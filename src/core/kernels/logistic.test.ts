@@ -66,7 +66,7 @@ test('WebAssembly gives the same bytes as the TypeScript twin, with any number o
   const { backend: _, ...expected } = await sumsBy(referenceKernels);
   for (const threads of [1, 2, 3]) {
     const { backend, ...sums } = await sumsBy(createNodeKernels({ threads }));
-    expect(backend).toBe(threads === 1 ? 'WASM' : `WASM, ${threads} threads`);
+    expect(backend).toBe(threads === 1 ? 'WASM, 1 thread' : `WASM, ${threads} threads`);
     for (const name of Object.keys(expected) as (keyof Sums)[]) {
       const bytes = (values: Float64Array): Buffer => Buffer.from(values.buffer, values.byteOffset, values.byteLength);
       expect(bytes(sums[name]).equals(bytes(expected[name])), `${name}, ${threads} threads`).toBe(true);

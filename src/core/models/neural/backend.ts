@@ -63,7 +63,7 @@ export async function createBackend(kernels: Kernels, start: NetworkStart): Prom
           session.close();
           const lost = session.backend;
           session = await open();
-          notes.push(`${lost} was lost in epoch ${plan.epoch + 1}; ${session.backend} went on from the epoch before.`);
+          notes.push(`${lost} was lost in epoch ${plan.epoch + 1}; the epoch was done again on ${session.backend}.`);
         }
       }
     },

@@ -56,7 +56,7 @@ test('an interaction no single column shows is learned', async () => {
   const rounds: Round[] = [];
   const { bestRound, rounds: returned, backend } = await train(small, wasm, (round) => rounds.push(round));
   expect(returned).toEqual(rounds);
-  expect(backend).toBe('WASM');
+  expect(backend).toBe('WASM, 1 thread');
   expect(rounds[bestRound - 1]?.validation.auc).toBeGreaterThan(0.85);
   expect(bestRound).toBe(
     1 +
@@ -248,17 +248,21 @@ test('a GPU lost once is taken again, lost twice the kernels finish, and the not
   const parameters = { ...small, epochs: 4, patience: 0 };
   const once = await train(parameters, { ...wasm, gpu: fragileGpu([3]) });
   expect(once.backend).toBe('GPU');
-  expect(once.notes.filter((note) => note.includes('lost in epoch 3; GPU went on'))).toHaveLength(1);
+  expect(once.notes.filter((note) => note.includes('lost in epoch 3; the epoch was done again on GPU.'))).toHaveLength(
+    1,
+  );
   const twice = await train(parameters, { ...wasm, gpu: fragileGpu([2, 4]) });
-  expect(twice.backend).toBe('WASM');
-  expect(twice.notes.join(' ')).toMatch(/lost in epoch 2; GPU went on.*lost in epoch 3; WASM went on/);
+  expect(twice.backend).toBe('WASM, 1 thread');
+  expect(twice.notes.join(' ')).toMatch(
+    /lost in epoch 2; .*again on GPU\..*lost in epoch 3; .*again on WASM, 1 thread\./,
+  );
   for (const { rounds } of [once, twice]) expect(rounds.map(({ round }) => round)).toEqual([1, 2, 3, 4]);
 });
 
 test('a GPU that cannot be opened is passed over with a note', async () => {
   const gpu: GpuTrainer = { open: () => Promise.reject(new StudioError('kernel.unavailable', 'No adapter.')) };
   const { backend, notes } = await train({ ...small, epochs: 1 }, { ...wasm, gpu });
-  expect(backend).toBe('WASM');
+  expect(backend).toBe('WASM, 1 thread');
   expect(notes.join(' ')).toContain('No adapter.');
 });
 
