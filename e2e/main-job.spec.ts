@@ -62,7 +62,7 @@ test('every page can be used by keyboard and screen reader as far as axe can tel
       await goTo(page, name);
       await page.waitForTimeout(400);
       const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa']).exclude('.main-svg').analyze();
-      expect(violations.map(({ id, nodes }) => `${name}, ${theme}: ${id} at ${nodes[0]?.target}`)).toEqual([]);
+      expect(violations.map(({ id, nodes }) => `${name}, ${theme}: ${id} at ${nodes[0]?.target.join(' ')}`)).toEqual([]);
     }
   }
 });

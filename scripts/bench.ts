@@ -2,7 +2,8 @@
 // artifacts/bench/NAME.json.
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { Bench, BenchFlags, BenchRow } from '../bench/harness/row.ts';
+import { holds, printRows } from '../bench/harness/print.ts';
+import type { Bench, BenchFlags } from '../bench/harness/row.ts';
 import { buildAll } from './setup/build.ts';
 
 const [name = '', ...args] = process.argv.slice(2);
@@ -18,36 +19,19 @@ try {
     options: { full: { type: 'boolean', default: false }, runs: { type: 'string', default: '3' }, ...flags },
   });
   const runs = Number(values.runs);
-  if (!(Number.isInteger(runs) && runs >= 1)) throw new Error(`--runs is "${values.runs}", expected a whole number from 1.`);
+  if (!(Number.isInteger(runs) && runs >= 1))
+    throw new Error(`--runs is "${values.runs}", expected a whole number from 1.`);
   await buildAll();
   const started = performance.now();
   const rows = await bench({ full: values.full === true, runs, flags: values });
   mkdirSync('artifacts/bench', { recursive: true });
   writeFileSync(`artifacts/bench/${name}.json`, `${JSON.stringify(rows, null, 1)}\n`);
-  print(rows);
-  console.log(`${rows.length} rows in ${((performance.now() - started) / 60_000).toFixed(1)} min: artifacts/bench/${name}.json`);
-  process.exit(rows.every(({ ratio, must }) => must === null || ratio === null || ratio >= must) ? 0 : 1);
+  printRows(rows);
+  console.log(
+    `${rows.length} rows in ${((performance.now() - started) / 60_000).toFixed(1)} min: artifacts/bench/${name}.json`,
+  );
+  process.exit(rows.every(holds) ? 0 : 1);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
-}
-
-/** The figures as a table, and under it what each row says about itself. */
-function print(rows: readonly BenchRow[]): void {
-  console.table(
-    rows.map(({ name: figure, ours, peer, unit, ratio, must, aim }) => ({
-      figure,
-      ours: cell(ours),
-      peer: cell(peer),
-      unit,
-      ratio: cell(ratio),
-      must: must ?? '',
-      aim: aim ?? '',
-    })),
-  );
-  for (const { name: figure, why } of rows) if (why) console.log(`  ${figure}: ${why}`);
-}
-
-function cell(value: number | null): number | string {
-  return value === null ? '–' : Number(value.toPrecision(4));
 }

@@ -25,7 +25,7 @@ export async function buildWasm() {
       '--enable', 'simd', '--enable', 'threads', '--importMemory', '--sharedMemory',
       '--initialMemory', '16', '--maximumMemory', '65536', '--baseDir', root,
     ]);
-    if (error) throw new Error(`${name}: ${error.message}\n${stderr.toString()}`);
+    if (error) throw new Error(`${name}: ${error.message}\n${stderr}`);
   }
 }
 

@@ -49,7 +49,7 @@ const importers: Record<string, string> = {
 };
 
 /** Packages core may import at all. */
-const corePackages = [/^pure-rand/, /^@stdlib\//, /^zod/];
+const corePackages = [/^pure-rand/, /^@stdlib\//];
 
 /** Engines disagree on the last bits of these (ADR 0002); clocks and global randomness make results differ. */
 const bannedInCore =

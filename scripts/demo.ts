@@ -161,6 +161,6 @@ try {
   await demo(readOptions(process.argv.slice(2)));
   process.exit(0);
 } catch (error) {
-  console.error(`\nThe demo did not get through: ${error instanceof Error ? error.message : error}`);
+  console.error(`\nThe demo did not get through: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);
 }

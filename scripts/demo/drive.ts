@@ -30,7 +30,7 @@ export async function openStudio(executablePath: string, url: string): Promise<O
   await page.addInitScript('globalThis.__name = (target) => target');
   await watchLongTasks(page);
   await page.goto(url);
-  await page.waitForFunction(() => window.studio?.study.timings.chartsReady === true, undefined, { timeout: 120_000 });
+  await page.waitForFunction(() => window.studio?.study.timings.chartsReady, undefined, { timeout: 120_000 });
   return { browser, page, errors };
 }
 

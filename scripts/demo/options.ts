@@ -45,7 +45,7 @@ export function readOptions(args: readonly string[]): DemoOptions {
         },
       });
     } catch (error) {
-      throw new Error(`${error instanceof Error ? error.message : error}\n${usage}`);
+      throw new Error(`${error instanceof Error ? error.message : String(error)}\n${usage}`, { cause: error });
     }
   })();
   if (values.data !== undefined && values.label === undefined) {

@@ -68,7 +68,7 @@ function toColumn(name: string, vector: Vector, allocate: Allocate): Column {
     return { kind: 'date', name, days: numbersOf(vector, allocate, msPerDay) };
   if (DataType.isUtf8(type) || DataType.isLargeUtf8(type) || DataType.isDictionary(type) || DataType.isBool(type)) {
     const words = Array.from({ length }, (_, row) => {
-      const value: unknown = vector.get(row);
+      const value = vector.get(row) as string | boolean | null | undefined;
       return value === null || value === undefined ? null : String(value);
     });
     return columnOfWords(name, words, allocate, DataType.isDictionary(type) ? 'category' : 'by-values');

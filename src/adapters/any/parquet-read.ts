@@ -178,7 +178,9 @@ function toColumn(
   const isWide =
     kind === 'number' && values.some((value) => typeof value === 'bigint' && BigInt(Number(value)) !== value);
   if (kind === 'boolean' || kind === 'words' || isWide) {
-    const words = values.map((value) => (value === null || value === undefined ? null : String(value).trim()));
+    const words = (values as readonly (string | number | bigint | boolean | null | undefined)[]).map((value) =>
+      value === null || value === undefined ? null : String(value).trim(),
+    );
     return columnOfWords(name, words, allocate, isWide ? 'text' : textKind);
   }
   const numbers = new Float64Array(allocate(values.length * 8), 0, values.length);

@@ -34,8 +34,3 @@ export interface TableSchema {
 
 /** The label of a row: 1 converted, 0 did not, -1 not known yet (a customer to score, never "no"). */
 export type Labels = Int8Array;
-
-/** The columns a model may learn from. */
-export function featureColumns(schema: TableSchema): readonly ColumnSchema[] {
-  return schema.columns.filter((column) => column.role === 'feature');
-}

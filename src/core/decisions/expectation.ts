@@ -57,7 +57,8 @@ function testConfusion({ labels, propensity, eligible }: TestCustomers, cut: num
   let falseNegative = 0;
   for (let row = 0; row < labels.length; row++) {
     const contacted = eligible[row] === 1 && (propensity[row] as number) >= cut;
-    if (labels[row] === 1) contacted ? truePositive++ : falseNegative++;
+    if (labels[row] === 1 && contacted) truePositive++;
+    else if (labels[row] === 1) falseNegative++;
     else if (contacted) falsePositive++;
   }
   return {

@@ -44,7 +44,7 @@ export interface LossLimits {
 }
 
 /** Some 20 ms of work between two breaths, so that a request to stop is soon heard. */
-const usualLimits: LossLimits = { residentBytes: 256 * 2 ** 20, chunkNumbers: 2e6, callProducts: 2e7 };
+const usualLimits: LossLimits = { residentBytes: 256 * 1_048_576, chunkNumbers: 2e6, callProducts: 2e7 };
 
 /** Opens the loss over the rows; `breathe` is awaited between kernel calls. */
 export async function openLoss(
