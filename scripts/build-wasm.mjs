@@ -25,7 +25,8 @@ export async function buildWasm() {
       '--enable', 'simd', '--enable', 'threads', '--importMemory', '--sharedMemory',
       '--initialMemory', '16', '--maximumMemory', '65536', '--baseDir', root,
     ]);
-    if (error) throw new Error(`${name}: ${error.message}\n${stderr}`);
+    // oxlint-disable-next-line typescript/no-base-to-string -- the compiler's memory stream has a toString of its own
+    if (error) throw new Error(`${name}: ${error.message}\n${stderr.toString()}`);
   }
 }
 
