@@ -3,7 +3,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The peers of record, pinned: a figure names what it was measured against. */
-export const tabularPeers = ['numpy==2.4.6', 'pandas==3.1.1', 'scikit-learn==1.9.1', 'lightgbm==4.7.0'] as const;
+export const tabularPeers = [
+  'numpy==2.4.6',
+  'pandas==3.1.1',
+  'pyarrow==26.0.1',
+  'scikit-learn==1.9.1',
+  'lightgbm==4.7.0',
+] as const;
 
 /** The interpreter of an own virtual environment under .peers/ holding these packages; made on first use. */
 export function pythonWith(environment: string, packages: readonly string[]): string {

@@ -36,27 +36,20 @@ interface Figure {
   readonly biggerIsBetter?: boolean;
 }
 
-/** A row from the figures of several runs: medians, and their ratio. */
+/** A row from the figures of several runs: medians, and their ratio; null where a side could not be measured. */
 export function compare({ name, unit, ours, peer, must, aim, why, biggerIsBetter }: Figure): BenchRow {
-  const mine = median(ours);
+  const mine = ours.length ? median(ours) : null;
   const theirs = peer.length ? median(peer) : null;
-  const ratio = theirs === null || mine === 0 ? null : biggerIsBetter ? mine / theirs : theirs / mine;
+  const ratio = mine && theirs ? (biggerIsBetter ? mine / theirs : theirs / mine) : null;
   return { name, ours: mine, peer: theirs, unit, ratio, must: must ?? null, aim: aim ?? null, why: why ?? '' };
 }
 
-/** An absolute limit: ratio = limit / ours, and must = 1. */
+/** An absolute limit: ratio = limit / ours, and must = 1. Without a measurement, a row that says so. */
 export function within(name: string, unit: string, limit: number, ours: readonly number[], why = ''): BenchRow {
-  const mine = median(ours);
-  return {
-    name,
-    ours: mine,
-    peer: limit,
-    unit,
-    ratio: limit / mine,
-    must: 1,
-    aim: null,
-    why: why || `limit ${limit} ${unit}`,
-  };
+  const mine = ours.length ? median(ours) : null;
+  const said = mine === null ? 'this system does not tell' : why || `limit ${limit} ${unit}`;
+  const ratio = mine === null ? null : limit / mine;
+  return { name, ours: mine, peer: limit, unit, ratio, must: 1, aim: null, why: said };
 }
 
 export function median(values: readonly number[]): number {
