@@ -48,7 +48,8 @@ export function createTrainingJobs(host: TrainingHost): TrainingJobs {
       return scores;
     },
     async warmUp({ kind }, run) {
-      const trained = await train({ kind, input: warmUpInput(), parameters: warmUpParameters[kind] }, run);
+      const { parameters } = warmUps[kind];
+      const trained = await train({ kind, input: warmUpInput(warmUps[kind]), parameters }, run);
       return { backend: trained.backend };
     },
   };
@@ -78,30 +79,37 @@ function refitParameters({ kind, parameters, trained }: RefitRequest): Parameter
   }
 }
 
-const warmUpParameters: Record<ModelKind, Parameters> = {
-  logistic: { choose_C: false },
-  boosting: { n_estimators: 20, early_stopping_round: 0 },
-  neural: { epochs: 2, patience: 0 },
+interface WarmUp {
+  readonly parameters: Parameters;
+  readonly columns: number;
+  readonly train: number;
+}
+
+/** Small trainings in which every kernel function runs long enough for the engine to compile it well. */
+const warmUps: Record<ModelKind, WarmUp> = {
+  logistic: { parameters: { choose_C: false }, columns: 12, train: 3_000 },
+  // Large enough for the members to gather and share rows.
+  boosting: { parameters: { n_estimators: 5, early_stopping_round: 0 }, columns: 40, train: 8_000 },
+  neural: { parameters: { epochs: 2, patience: 0 }, columns: 12, train: 3_000 },
 };
 
-/** A tiny table on which every kernel function runs often enough for the engine to compile it well. */
-function warmUpInput(): TrainingInput {
-  const rowCount = 4_000;
+function warmUpInput({ columns: columnCount, train }: WarmUp): TrainingInput {
+  const rowCount = train + 1_000;
   const random = createRandom(1, 1);
-  const columns = Array.from({ length: 12 }, (_, index) => ({
+  const columns = Array.from({ length: columnCount }, (_, index) => ({
     kind: 'number' as const,
     name: `x${index}`,
-    values: Float64Array.from({ length: rowCount }, () => random.normal()),
+    values: Float64Array.from({ length: rowCount }, () => random.next()),
   }));
   const first = columns[0]?.values as Float64Array;
   const second = columns[1]?.values as Float64Array;
-  const labels = Int8Array.from(first, (value, row) => (value * (second[row] as number) + random.normal() > 1 ? 1 : 0));
+  const labels = Int8Array.from(first, (value, row) => (value * (second[row] as number) + random.next() > 1 ? 1 : 0));
   const rows = Uint32Array.from({ length: rowCount }, (_, row) => row);
   return {
     features: createFrame(columns),
     labels,
-    train: rows.slice(0, 3_000),
-    validation: rows.slice(3_000),
+    train: rows.slice(0, train),
+    validation: rows.slice(train),
     seed: 1,
   };
 }
