@@ -24,9 +24,19 @@ const leadSpinCount = 50_000;
 const waitSliceMs = 500;
 const waitPatience = 60;
 
+/** Crews of this host; each module is loaded once, unless that fails. */
 export function createCrewFactory(host: CrewHost): CreateCrew {
+  const modules = new Map<KernelModuleName, Promise<WebAssembly.Module>>();
+  const load = (name: KernelModuleName): Promise<WebAssembly.Module> => {
+    const known = modules.get(name);
+    if (known) return known;
+    const loading = host.load(name);
+    modules.set(name, loading);
+    loading.catch(() => modules.delete(name));
+    return loading;
+  };
   return async (name, options = {}) => {
-    const module = await host.load(name);
+    const module = await load(name);
     const memory = createMemory(options.initialPages ?? 16);
     const memberCount = Math.max(1, Math.min(host.threads, options.maxMembers ?? host.threads));
     const lead = instantiate(module, memory);

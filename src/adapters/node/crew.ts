@@ -8,16 +8,7 @@ import type { MemberSetup } from '../any/crew-loop.mjs';
 
 /** Crews on worker_threads; kernels are read from src/wasm/build. */
 export function createNodeCrewHost(threads: number): CrewHost {
-  const modules = new Map<KernelModuleName, Promise<WebAssembly.Module>>();
-  return {
-    threads,
-    load(name) {
-      const known = modules.get(name) ?? loadModule(name);
-      modules.set(name, known);
-      return known;
-    },
-    start: startMember,
-  };
+  return { threads, load: loadModule, start: startMember };
 }
 
 async function loadModule(name: KernelModuleName): Promise<WebAssembly.Module> {

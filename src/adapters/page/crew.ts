@@ -16,16 +16,7 @@ const urls: Record<KernelModuleName, string> = {
 
 /** Crews on nested module workers. The lead must itself be a worker: the page's main thread may not wait. */
 export function createPageCrewHost(threads: number): CrewHost {
-  const modules = new Map<KernelModuleName, Promise<WebAssembly.Module>>();
-  return {
-    threads,
-    load(name) {
-      const known = modules.get(name) ?? loadModule(name);
-      modules.set(name, known);
-      return known;
-    },
-    start: startMember,
-  };
+  return { threads, load: loadModule, start: startMember };
 }
 
 async function loadModule(name: KernelModuleName): Promise<WebAssembly.Module> {

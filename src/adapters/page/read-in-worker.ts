@@ -7,7 +7,10 @@ import { connect } from './rpc/client.ts';
 const patienceMs = 20_000;
 
 /** Reads a foreign file in a worker of its own, which is ended when it is done, stuck, or no longer wanted. */
-export async function readInWorker(request: ReadRequest, { checkpoint }: Pick<JobRun, 'checkpoint'>): Promise<ReadTable> {
+export async function readInWorker(
+  request: ReadRequest,
+  { checkpoint }: Pick<JobRun, 'checkpoint'>,
+): Promise<ReadTable> {
   const reader = connect<ReaderJobs>(
     () => new Worker(new URL('../../../workers/reader-worker.ts', import.meta.url), { type: 'module', name: 'reader' }),
     { patienceMs },

@@ -1,9 +1,20 @@
 import type { Role } from '../data/schema.ts';
+import type { CutChoice } from '../decisions/cut.ts';
+import type { Exclusion } from '../decisions/exclusions.ts';
+import type { Banded } from '../evaluation/banded.ts';
+import type { BandRow } from '../evaluation/bands.ts';
+import type { ModelComparison as Comparison } from '../evaluation/compare-models.ts';
+import type { Confusion } from '../evaluation/confusion.ts';
+import type { DecileRow } from '../evaluation/deciles.ts';
+import type { HeadlineMetrics } from '../evaluation/evaluate.ts';
 import type { ModelKind, Round, Trained, TrainingInput } from '../models/model.ts';
 import type { Parameters } from '../models/parameters.ts';
 import type { Figure } from '../reports/figure.ts';
 import type { JobRun } from './job.ts';
 import type { RefitRequest } from './training-contract.ts';
+
+// What a caller reads in the answers; each stands where it is worked out.
+export type { Banded, BandRow, Confusion, CutChoice, DecileRow, Exclusion, HeadlineMetrics };
 
 /**
  * What the page may ask of the worker that owns the study. Rows stay there: answers are summaries, figures and files.
@@ -177,38 +188,6 @@ export interface FeatureSummary {
   readonly verdict: string;
 }
 
-/** A figure with its 95 % bootstrap band. */
-export interface Banded {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-export interface HeadlineMetrics {
-  readonly auc: Banded;
-  readonly prAuc: Banded;
-  readonly lift10: Banded;
-  readonly capture10: Banded;
-  readonly ks: Banded;
-  readonly logLoss: Banded;
-  readonly brier: Banded;
-  readonly ece: Banded;
-  /** At the cut. */
-  readonly precision: Banded;
-  readonly recall: Banded;
-  readonly f1: Banded;
-  readonly accuracy: Banded;
-  readonly balancedAccuracy: Banded;
-  readonly mcc: Banded;
-}
-
-export interface Confusion {
-  readonly truePositive: number;
-  readonly falsePositive: number;
-  readonly trueNegative: number;
-  readonly falseNegative: number;
-}
-
 export interface ModelSummary {
   readonly kind: ModelKind;
   readonly label: string;
@@ -233,39 +212,7 @@ export interface EvaluatedModel extends ModelSummary {
   readonly bands: readonly BandRow[];
 }
 
-export interface BandRow {
-  readonly name: 'High' | 'Medium' | 'Low';
-  /** Share of customers. */
-  readonly share: number;
-  readonly customers: number;
-  /** Observed conversion rate, with its 95 % band. */
-  readonly conversion: number;
-  readonly low: number;
-  readonly high: number;
-  /** Share of all buyers who stand in this band. */
-  readonly buyersHeld: number;
-}
-
-export interface DecileRow {
-  readonly decile: number;
-  readonly customers: number;
-  readonly predicted: number;
-  readonly observed: number;
-  readonly lift: number;
-  readonly cumulativeCapture: number;
-}
-
-export interface ModelComparison {
-  readonly better: ModelKind;
-  readonly other: ModelKind;
-  readonly aucDifference: number;
-  /** DeLong's paired test, Holm-corrected. */
-  readonly pValue: number;
-  readonly verdict: 'yes' | 'no' | 'not enough data';
-  /** Difference in conversions among the top 10 %. */
-  readonly conversionsTop10: number;
-  readonly sentence: string;
-}
+export type ModelComparison = Comparison<ModelKind>;
 
 export interface EvaluationSummary {
   readonly cut: number;
@@ -291,13 +238,6 @@ export interface ConfidenceSummary {
   readonly sentence: string;
 }
 
-export type CutChoice =
-  | { readonly by: 'score'; readonly score: number }
-  | { readonly by: 'top-n'; readonly count: number }
-  | { readonly by: 'top-share'; readonly share: number }
-  | { readonly by: 'budget'; readonly budget: number }
-  | { readonly by: 'suggested' };
-
 export interface DecisionSettings {
   readonly valuePerConversion: number;
   readonly costPerContact: number;
@@ -308,13 +248,6 @@ export interface DecisionSettings {
   /** Share of the list marked `control` at random, 0 to 0.5. */
   readonly controlShare: number;
   readonly seed: number;
-}
-
-export interface Exclusion {
-  readonly column: string;
-  readonly values?: readonly string[];
-  readonly atLeast?: number;
-  readonly atMost?: number;
 }
 
 export interface DecisionSummary {
