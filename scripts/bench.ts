@@ -23,7 +23,7 @@ try {
     throw new Error(`--runs is "${values.runs}", expected a whole number from 1.`);
   await buildAll();
   const started = performance.now();
-  const rows = await bench({ full: values.full === true, runs, flags: values });
+  const rows = await bench({ full: values.full, runs, flags: values });
   mkdirSync('artifacts/bench', { recursive: true });
   writeFileSync(`artifacts/bench/${name}.json`, `${JSON.stringify(rows, null, 1)}\n`);
   printRows(rows);

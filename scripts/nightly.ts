@@ -25,7 +25,7 @@ for (const [name, part] of parts) {
     rows.push(...(await part()));
   } catch (error) {
     broken.push(name);
-    console.error(`${name} did not get through: ${error instanceof Error ? error.message : error}`);
+    console.error(`${name} did not get through: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 mkdirSync('artifacts/bench', { recursive: true });
