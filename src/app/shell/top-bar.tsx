@@ -2,8 +2,8 @@ import { ActionIcon, Button, Popover, Slider, useComputedColorScheme, useMantine
 import { IconAdjustmentsHorizontal, IconMoon, IconPlayerPlayFilled, IconSun } from '@tabler/icons-react';
 import { useState } from 'react';
 import { formatInteger } from '../format.ts';
-import { cutScore } from '../stores/study-state.ts';
-import { useActions, useStudy } from '../studio-context.ts';
+import { cutScore, lacksLabel } from '../stores/study-state.ts';
+import { useActions, useStudio, useStudy } from '../studio-context.ts';
 import { goTo, parseView } from './view.ts';
 
 /** The study, the one button that runs it, the one cut that every view obeys, and the theme. */
@@ -38,19 +38,26 @@ function StudyName() {
 function RunEverything() {
   const running = useStudy((state) => state.runningEverything);
   const { runEverything } = useActions();
+  const { store } = useStudio().study;
   const run = async () => {
+    if (lacksLabel(store.getState())) return goTo('data', { ask: 'label' });
     goTo('train');
+    const done = await runEverything();
     // Whoever looks elsewhere meanwhile is left there.
-    if ((await runEverything()) && parseView(location.hash).page === 'train') goTo('evaluate');
+    if (parseView(location.hash).page !== 'train') return;
+    if (done) goTo('evaluate');
+    else if (lacksLabel(store.getState())) goTo('data', { ask: 'label' });
   };
   return (
     <Button
       size="sm"
       leftSection={<IconPlayerPlayFilled size={14} aria-hidden />}
       disabled={running}
+      aria-label={running ? 'Running' : 'Run everything'}
       onClick={() => void run()}
     >
-      {running ? 'Running' : 'Run everything'}
+      {running ? 'Running' : 'Run'}
+      {!running && <span className="wide-only">&nbsp;everything</span>}
     </Button>
   );
 }

@@ -1,11 +1,13 @@
 import type {
   BundleSummary,
   ConfidenceSummary,
+  CrossValidation,
   DatasetSummary,
   DecisionSummary,
   EvaluationSummary,
   FeatureSummary,
   ModelSummary,
+  RoleChoice,
 } from '../../core/jobs/study-contract.ts';
 import { type ModelKind, modelKinds, type Round } from '../../core/models/model.ts';
 import type { Progress } from '../../core/shared/checkpoint.ts';
@@ -20,6 +22,7 @@ export type TaskId =
   | 'evaluate'
   | 'decide'
   | 'confidence'
+  | 'cross-validation'
   | 'explain'
   | 'score'
   | 'monitor'
@@ -28,6 +31,8 @@ export type TaskId =
 
 export type Task =
   | { readonly state: 'idle' }
+  /** Stopped by the person; said until something else begins. */
+  | { readonly state: 'stopped'; readonly name: string }
   | { readonly state: 'running'; readonly name: string; readonly progress: Progress }
   | { readonly state: 'done'; readonly seconds: number }
   | { readonly state: 'failed'; readonly name: string; readonly error: PlainError };
@@ -41,6 +46,8 @@ export type StepState = 'nothing' | 'running' | 'done' | 'stale' | 'failed';
 export interface StudyState {
   readonly spec: StudySpec;
   readonly dataset?: DatasetSummary | undefined;
+  /** The roles a person gave the open table, where they differ from the guessed ones. */
+  readonly chosenRoles?: RoleChoice | undefined;
   readonly features?: FeatureSummary | undefined;
   readonly models: Readonly<Partial<Record<ModelKind, ModelSummary>>>;
   /** Rounds so far of a training that runs, for live curves. */
@@ -49,6 +56,8 @@ export interface StudyState {
   readonly decision?: DecisionSummary | undefined;
   /** How sure the bands are, once the best model was refitted; bundles carry it. */
   readonly confidence?: ConfidenceSummary | undefined;
+  /** On the open table, whatever the split. */
+  readonly crossValidation?: CrossValidation | undefined;
   readonly bundle?: BundleSummary | undefined;
   readonly stale: Readonly<Partial<Record<Stage, boolean>>>;
   readonly tasks: Readonly<Partial<Record<TaskId, Task>>>;
@@ -73,10 +82,25 @@ export function initialState(spec: StudySpec): StudyState {
   };
 }
 
+/** No model and nothing that comes from one. */
+export const withoutModels = {
+  models: {},
+  rounds: {},
+  evaluation: undefined,
+  decision: undefined,
+  confidence: undefined,
+  unsaved: false,
+} as const;
+
 const idle: Task = { state: 'idle' };
 
 export function taskOf(state: StudyState, id: TaskId): Task {
   return state.tasks[id] ?? idle;
+}
+
+/** Nothing can be learned from the open table until a person says which column tells who converted. */
+export function lacksLabel({ dataset, stale }: StudyState): boolean {
+  return dataset !== undefined && dataset.label === undefined && !stale.data;
 }
 
 /** How far a step of the rail is. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fakeStudy, fakeTraining } from '../testing/fake-study.ts';
 import type { StudioHost } from './studio-host.ts';
-import { cutScore, stepState } from './study-state.ts';
+import { cutScore, lacksLabel, stepState } from './study-state.ts';
 import { createStudy } from './study-store.ts';
 
 function fakeHost(over: Partial<StudioHost> = {}) {
@@ -67,14 +67,57 @@ test('on fewer than four cores models train one after another', async () => {
   expect(most).toBe(1);
 });
 
-test('building features anew marks models, evaluation and decision as stale', async () => {
+test('building features anew takes what was learned from the old ones off the page, as the worker does', async () => {
   const { store, actions } = createStudy(fakeHost().host);
   await actions.runEverything();
   await actions.buildFeatures();
   const state = store.getState();
   expect(stepState(state, 'features')).toBe('done');
-  expect(stepState(state, 'train')).toBe('stale');
-  expect(stepState(state, 'evaluate')).toBe('stale');
+  for (const stage of ['train', 'evaluate', 'decide'] as const) expect(stepState(state, stage)).toBe('nothing');
+  expect(state.unsaved).toBe(false);
+});
+
+test('another table takes everything made from the old one off the page', async () => {
+  const { store, actions } = createStudy(fakeHost().host);
+  await actions.runEverything();
+  await actions.crossValidate();
+  expect(store.getState().crossValidation).toBeDefined();
+  await actions.openTable(new Blob(['a,b']), 'mine.csv');
+  const state = store.getState();
+  for (const stage of ['features', 'train', 'evaluate', 'decide'] as const)
+    expect(stepState(state, stage)).toBe('nothing');
+  expect(state.crossValidation).toBeUndefined();
+});
+
+test('sample customers made anew keep the roles a person chose; those of another scenario start afresh', async () => {
+  const given: unknown[] = [];
+  const study = fakeStudy();
+  const { host } = fakeHost({
+    study: { ...study, assignRoles: (choice, run) => (given.push(choice.roles), study.assignRoles(choice, run)) },
+  });
+  const { actions } = createStudy(host);
+  await actions.makeCustomers();
+  await actions.assignRoles({ roles: { age: 'ignore' } });
+  actions.changeSpec({ seed: 8 });
+  await actions.makeCustomers();
+  expect(given).toEqual([{ age: 'ignore' }, { age: 'ignore' }]);
+  actions.changeSpec({ scenario: 'saas-upgrade' });
+  await actions.makeCustomers();
+  expect(given).toHaveLength(2);
+});
+
+test('running everything on a table without a label does nothing yet, and the page knows why', async () => {
+  const study = fakeStudy();
+  const { host } = fakeHost({
+    study: {
+      ...study,
+      openTable: async (input, run) => ({ ...(await study.openTable(input, run)), label: undefined }) as never,
+    },
+  });
+  const { store, actions } = createStudy(host);
+  await actions.openTable(new Blob(['a,b']), 'mine.csv');
+  expect(lacksLabel(store.getState())).toBe(true);
+  expect(await actions.runEverything()).toBe(false);
 });
 
 test('a table that cannot be read leaves the open study open and says why', async () => {
@@ -94,6 +137,9 @@ test('stopping answers at once, is no failure, and lets a later run begin', asyn
   expect(await run).toBe(false);
   expect(stepState(store.getState(), 'train')).toBe('nothing');
   expect(store.getState().runningEverything).toBe(false);
+  expect(store.getState().tasks.logistic).toMatchObject({ state: 'stopped' });
+  expect(await actions.makeCustomers()).toBe(true);
+  expect(store.getState().tasks.logistic).toBeUndefined();
 });
 
 test('a newer task of the same kind replaces the older and only the newer answers', async () => {

@@ -3,7 +3,7 @@ import type { CutChoice, DatasetSummary, FileResult, RoleChoice } from '../../co
 import { type ModelKind, modelKinds } from '../../core/models/model.ts';
 import { loadSpec, saveSpec, type StudySpec } from './spec.ts';
 import type { StudioHost } from './studio-host.ts';
-import { cutScore, initialState, staleAfter, type StudyState, type TaskId } from './study-state.ts';
+import { cutScore, initialState, staleAfter, type StudyState, type TaskId, withoutModels } from './study-state.ts';
 import { createTaskRunner, type TaskOptions } from './tasks.ts';
 import { createTimings, type StudioTimings, timeStage } from './timings.ts';
 import { createTraining } from './training.ts';
@@ -22,6 +22,8 @@ export interface StudyActions {
   readonly train: (kinds: readonly ModelKind[]) => Promise<boolean>;
   readonly evaluate: () => Promise<boolean>;
   readonly runEverything: () => Promise<boolean>;
+  /** Trains on three folds of the open table and judges each model on the customers left out. */
+  readonly crossValidate: () => Promise<boolean>;
   readonly openBundle: (file: Blob) => Promise<boolean>;
   readonly saveBundle: (kind?: ModelKind) => Promise<boolean>;
   /** Makes a file in the worker and hands it over. */
@@ -52,39 +54,47 @@ export function createStudy(host: StudioHost): Study {
     saveSpec(host.storage, get().spec);
   }
 
-  /** A new table: what was made from the old one stays visible, marked stale, until it is made anew. */
-  function acceptDataset(dataset: DatasetSummary | undefined, isNewTable: boolean): boolean {
+  /** A new table, or other roles: what was made from the old one is gone from the worker, so it goes from the page. */
+  function acceptDataset(dataset: DatasetSummary | undefined, chosenRoles: RoleChoice | undefined): boolean {
     if (!dataset) return false;
     store.setState((state) => ({
+      ...withoutModels,
+      features: undefined,
+      crossValidation: undefined,
       dataset,
-      ...staleAfter(state, 'data'),
-      tableVersion: state.tableVersion + (isNewTable ? 1 : 0),
+      chosenRoles,
+      stale: {},
+      tableVersion: state.tableVersion + 1,
     }));
     return true;
   }
 
+  /** Made anew from the same scenario, sample customers keep the roles a person chose. */
   async function makeCustomers(): Promise<boolean> {
-    const { scenario, customers, seed, conversionRate } = get().spec;
+    const { dataset: before, chosenRoles, spec } = get();
+    const { scenario, customers, seed, conversionRate } = spec;
+    const kept = before?.scenario === scenario ? chosenRoles : undefined;
     const dataset = await stage('customers', () =>
-      tasks.run('data', 'Making customers', (options) =>
-        host.study.makeCustomers({ scenario, customers, seed, conversionRate }, options),
-      ),
+      tasks.run('data', 'Making customers', async (options) => {
+        const made = await host.study.makeCustomers({ scenario, customers, seed, conversionRate }, options);
+        return kept ? host.study.assignRoles(kept, options) : made;
+      }),
     );
-    return acceptDataset(dataset, true);
+    return acceptDataset(dataset, kept);
   }
 
   async function openTable(file: Blob, name: string): Promise<boolean> {
     const dataset = await tasks.run('data', `Reading ${name}`, (options) =>
       host.study.openTable({ file, name }, options),
     );
-    return acceptDataset(dataset, true);
+    return acceptDataset(dataset, undefined);
   }
 
   async function assignRoles(choice: RoleChoice): Promise<boolean> {
     const dataset = await tasks.run('data', 'Taking over the roles', (options) =>
       host.study.assignRoles(choice, options),
     );
-    return acceptDataset(dataset, false);
+    return acceptDataset(dataset, choice);
   }
 
   async function leaveOut(columns: readonly string[]): Promise<boolean> {
@@ -108,7 +118,8 @@ export function createStudy(host: StudioHost): Study {
       tasks.run('features', 'Building features', (options) => host.study.buildFeatures({ ...split, seed }, options)),
     );
     if (!features) return false;
-    store.setState((state) => ({ features, ...staleAfter(state, 'features') }));
+    // The worker forgets what it learned from other features.
+    store.setState({ ...withoutModels, features, stale: {} });
     return true;
   }
 
@@ -222,6 +233,14 @@ export function createStudy(host: StudioHost): Study {
       train: async (kinds) => (await training.train(kinds)) && (await evaluate()) && (await measureConfidence()),
       evaluate,
       runEverything,
+      async crossValidate() {
+        const { parameters } = get().spec;
+        const crossValidation = await tasks.run('cross-validation', 'Cross-validating three models', (options) =>
+          host.study.crossValidate({ folds: 3, seeds: 1, parameters }, options),
+        );
+        if (crossValidation) store.setState({ crossValidation });
+        return crossValidation !== undefined;
+      },
       async openBundle(file) {
         const bundle = await tasks.run('bundle', 'Opening the bundle', (options) =>
           host.study.openBundle({ file }, options),

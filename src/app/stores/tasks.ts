@@ -21,12 +21,20 @@ export function createTaskRunner(store: StoreApi<StudyState>, now: () => number)
   const controllers = new Map<TaskId, AbortController>();
   const show = (id: TaskId, task: Task) => store.setState((state) => ({ tasks: { ...state.tasks, [id]: task } }));
 
+  /** What was stopped is said until the next work begins. */
+  function forgetStopped(): void {
+    const { tasks } = store.getState();
+    const kept = Object.entries(tasks).filter(([, task]) => task?.state !== 'stopped');
+    if (kept.length < Object.keys(tasks).length) store.setState({ tasks: Object.fromEntries(kept) });
+  }
+
   async function run<T>(id: TaskId, name: string, work: (options: TaskOptions) => Promise<T>): Promise<T | undefined> {
     controllers.get(id)?.abort();
     const controller = new AbortController();
     controllers.set(id, controller);
     const isNewest = () => controllers.get(id) === controller;
     const started = now();
+    forgetStopped();
     show(id, { state: 'running', name, progress: { fraction: 0, stage: name } });
     try {
       const value = await stoppable(
@@ -44,7 +52,7 @@ export function createTaskRunner(store: StoreApi<StudyState>, now: () => number)
     } catch (error) {
       if (!isNewest()) return undefined;
       const plain = toPlainError(error);
-      show(id, plain.code === 'job.cancelled' ? { state: 'idle' } : { state: 'failed', name, error: plain });
+      show(id, plain.code === 'job.cancelled' ? { state: 'stopped', name } : { state: 'failed', name, error: plain });
       return undefined;
     } finally {
       if (isNewest()) controllers.delete(id);

@@ -1,6 +1,7 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { DatasetSummary } from '../../../core/jobs/study-contract.ts';
+import { useParam } from '../../shell/view.ts';
 import { useActions } from '../../studio-context.ts';
 import { choiceOf } from './role-choice.ts';
 
@@ -10,6 +11,16 @@ export function LabelForm({ dataset }: { dataset: DatasetSummary }) {
   const [column, setColumn] = useState(dataset.labelCandidates[0]?.column ?? '');
   const candidate = dataset.labelCandidates.find((each) => each.column === column);
   const [positive, setPositive] = useState(candidate?.positive ?? '');
+  const place = useRef<HTMLSelectElement>(null);
+  const [ask, setAsk] = useParam('ask', '');
+  const [isAsked, setAsked] = useState(false);
+  useEffect(() => {
+    // "Run everything" cannot begin without an answer and leads here.
+    if (ask !== 'label') return;
+    place.current?.focus();
+    setAsked(true);
+    setAsk('');
+  }, [ask, setAsk]);
   const others = dataset.columns.filter((each) => !dataset.labelCandidates.some((known) => known.column === each.name));
   return (
     <form
@@ -20,8 +31,12 @@ export function LabelForm({ dataset }: { dataset: DatasetSummary }) {
       }}
     >
       <h2 className="section-title">Which column says who converted?</h2>
+      {isAsked && (
+        <p role="status">Nothing can be trained before this is known. Say it, then press "Run everything".</p>
+      )}
       <div className="row end">
         <NativeSelect
+          ref={place}
           label="Label"
           value={column}
           onChange={(event) => {

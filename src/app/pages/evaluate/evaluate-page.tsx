@@ -11,6 +11,7 @@ import { formatBanded, formatInteger, formatMeasure, formatTimes, unbroken } fro
 import { goTo, useParam } from '../../shell/view.ts';
 import { useActions, useStudio, useStudy } from '../../studio-context.ts';
 import { ConfusionTable } from './confusion-table.tsx';
+import { CrossValidated } from './cross-validated.tsx';
 import { Leaderboard } from './leaderboard.tsx';
 import { DecileTable, MetricTable } from './number-tables.tsx';
 
@@ -112,10 +113,12 @@ function Evaluated({ evaluation }: { evaluation: EvaluationSummary }) {
           ))}
           <Tabs.Tab value="confusion">Confusion</Tabs.Tab>
           <Tabs.Tab value="numbers">Numbers</Tabs.Tab>
+          <Tabs.Tab value="cross-validation">Cross-validation</Tabs.Tab>
         </Tabs.List>
         <div style={{ paddingTop: 16 }} role="tabpanel" aria-label={tab}>
           {shown && <FigureView key={shown.id} figure={shown} />}
           {tab === 'confusion' && <ConfusionTable models={evaluation.models} cut={evaluation.cut} />}
+          {tab === 'cross-validation' && <CrossValidated />}
           {tab === 'numbers' && (
             <div className="stack">
               <MetricTable models={evaluation.models} />

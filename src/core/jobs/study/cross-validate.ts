@@ -54,7 +54,10 @@ export function crossValidationJobs(state: StudyState, host: StudyHost) {
             {
               kernels,
               checkpoint: (progress) =>
-                run.checkpoint({ ...progress, fraction: done / (seeds * folds * kinds.length) }),
+                run.checkpoint({
+                  ...progress,
+                  fraction: (done - 1 + progress.fraction) / (seeds * folds * kinds.length),
+                }),
             },
           );
           const seconds = (host.now() - started) / 1000;
