@@ -39,12 +39,17 @@ const importers: Record<string, string> = {
   'hyparquet-compressors': 'src/adapters/any/parquet',
   'hyparquet-writer': 'src/adapters/any/parquet',
   yaml: 'src/adapters/any/yaml',
+  fflate: 'src/adapters/any/zip',
   hono: 'src/server/',
   '@hono/node-server': 'src/server/',
   'plotly.js': 'src/app/charts/',
   react: 'src/app/',
   zustand: 'src/app/',
   '@mantine/core': 'src/app/',
+  '@mantine/hooks': 'src/app/',
+  '@mantine/notifications': 'src/app/',
+  '@tabler/icons-react': 'src/app/',
+  '@tanstack/react-virtual': 'src/app/components/row-table',
   'pure-rand': 'src/core/shared/random',
 };
 
