@@ -9,7 +9,12 @@ export default defineConfig({
   define: { global: 'globalThis' },
   worker: { format: 'es', rolldownOptions: { checks: { bundlerTimings: false } } },
   // Nothing inlined: the policy lets no data: address be fetched.
-  build: { target: 'es2023', assetsInlineLimit: 0, rolldownOptions: { checks: { bundlerTimings: false } }, chunkSizeWarningLimit: 2000 },
+  build: {
+    target: 'es2023',
+    assetsInlineLimit: 0,
+    rolldownOptions: { checks: { bundlerTimings: false } },
+    chunkSizeWarningLimit: 2000,
+  },
   server: { host: 'localhost', headers: devSecurityHeaders, cors: false },
   preview: { host: 'localhost', headers: securityHeaders, cors: false, strictPort: true },
 });

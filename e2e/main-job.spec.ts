@@ -5,7 +5,9 @@ import { makeCustomers } from '../src/core/data/customers/make-customers.ts';
 import { writeCsv } from '../src/core/data/csv/write-csv.ts';
 import { chooseSmallStudy, goTo, openStudio, runEverything } from './studio.ts';
 
-test('from sample customers to a contact list, an explained customer, scores, drift and a bundle that opens again', async ({ page }, info) => {
+test('from sample customers to a contact list, an explained customer, scores, drift and a bundle that opens again', async ({
+  page,
+}, info) => {
   await openStudio(page);
   await chooseSmallStudy(page);
   await runEverything(page);
@@ -15,19 +17,27 @@ test('from sample customers to a contact list, an explained customer, scores, dr
   await expect(page.locator('[data-figure="roc"]')).toBeVisible();
 
   await goTo(page, 'Decide');
-  const [list] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download the list' }).click()]);
+  const [list] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download the list' }).click(),
+  ]);
   const listPath = info.outputPath('contacts.csv');
   await list.saveAs(listPath);
   const lines = readFileSync(listPath, 'utf8').trim().split(/\r?\n/);
   expect(lines).toHaveLength(6_001);
-  expect(lines[0]).toBe('customer_id,rank,propensity_score,conversion_probability,band,contact,control,trained_on,model_version,cut');
+  expect(lines[0]).toBe(
+    'customer_id,rank,propensity_score,conversion_probability,band,contact,control,trained_on,model_version,cut',
+  );
 
   await goTo(page, 'Explain');
   await expect(page.locator('[data-figure="waterfall"]')).toBeVisible();
   await expect(page.getByRole('main')).toContainText('e-1', { useInnerText: true });
 
   await goTo(page, 'Score');
-  const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save bundle', exact: true }).click()]);
+  const [saved] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save bundle', exact: true }).click(),
+  ]);
   const bundlePath = info.outputPath('bundle.zip');
   await saved.saveAs(bundlePath);
 
@@ -52,7 +62,9 @@ test('from sample customers to a contact list, an explained customer, scores, dr
   await expect(page.locator('[data-figure="psi"]')).toBeVisible();
 });
 
-test('every page can be used by keyboard and screen reader as far as axe can tell, in both themes', async ({ page }) => {
+test('every page can be used by keyboard and screen reader as far as axe can tell, in both themes', async ({
+  page,
+}) => {
   await openStudio(page);
   await chooseSmallStudy(page, 3_000);
   await runEverything(page);
@@ -61,8 +73,13 @@ test('every page can be used by keyboard and screen reader as far as axe can tel
     for (const name of ['Data', 'Features', 'Train', 'Evaluate', 'Explain', 'Decide', 'Score', 'Monitor']) {
       await goTo(page, name);
       await page.waitForTimeout(400);
-      const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa']).exclude('.main-svg').analyze();
-      expect(violations.map(({ id, nodes }) => `${name}, ${theme}: ${id} at ${nodes[0]?.target.join(' ')}`)).toEqual([]);
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(['wcag2a', 'wcag2aa'])
+        .exclude('.main-svg')
+        .analyze();
+      expect(violations.map(({ id, nodes }) => `${name}, ${theme}: ${id} at ${nodes[0]?.target.join(' ')}`)).toEqual(
+        [],
+      );
     }
   }
 });
@@ -72,10 +89,14 @@ test('stopping a training answers at once and leaves the study open', async ({ p
   await page.getByLabel('Customers', { exact: true }).fill('20000');
   await page.getByLabel('Customers', { exact: true }).blur();
   await page.getByRole('button', { name: 'Run everything' }).click();
-  await page.getByRole('button', { name: /^Stop: Training/ }).first().click({ timeout: 120_000 });
+  await page
+    .getByRole('button', { name: /^Stop: Training/ })
+    .first()
+    .click({ timeout: 120_000 });
   const stopped = await page.evaluate(async () => {
     const started = performance.now();
-    while (window.studio.study.store.getState().runningEverything) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (window.studio.study.store.getState().runningEverything)
+      await new Promise((resolve) => setTimeout(resolve, 5));
     return performance.now() - started;
   });
   expect(stopped).toBeLessThan(250);

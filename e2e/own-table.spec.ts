@@ -42,7 +42,9 @@ test('a dropped .csv.gz with semicolons and decimal commas becomes a study', asy
     return actions.runEverything();
   });
   expect(done).toBe(true);
-  const auc = await page.evaluate(() => window.studio.study.store.getState().evaluation?.models.map(({ metrics }) => metrics.auc.value) ?? []);
+  const auc = await page.evaluate(
+    () => window.studio.study.store.getState().evaluation?.models.map(({ metrics }) => metrics.auc.value) ?? [],
+  );
   expect(Math.min(...auc)).toBeGreaterThan(0.6);
 });
 

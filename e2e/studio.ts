@@ -26,7 +26,12 @@ export async function chooseSmallStudy(page: Page, customers = 6_000): Promise<v
     const { actions, store } = window.studio.study;
     const { parameters } = store.getState().spec;
     actions.changeSpec({
-      parameters: { ...parameters, boosting: { n_estimators: 30 }, neural: { epochs: 2 }, logistic: { choose_C: false } },
+      parameters: {
+        ...parameters,
+        boosting: { n_estimators: 30 },
+        neural: { epochs: 2 },
+        logistic: { choose_C: false },
+      },
     });
   });
 }

@@ -9,7 +9,10 @@ test.use({
   },
 });
 
-test('the network trains through tfjs on WebGPU, forced on a software adapter, to the weights that our kernels reach', async ({ page, browser }) => {
+test('the network trains through tfjs on WebGPU, forced on a software adapter, to the weights that our kernels reach', async ({
+  page,
+  browser,
+}) => {
   await openStudio(page, '?gpu=software');
   expect(await page.evaluate(async () => (await navigator.gpu?.requestAdapter()) !== null)).toBe(true);
   const onGpu = await trainTiny(page);

@@ -21,9 +21,25 @@ export async function buildWasm() {
   const { default: asc } = await import('assemblyscript/asc');
   for (const name of stale) {
     const { error, stderr } = await asc.main([
-      `src/wasm/${name}.ts`, '-o', `src/wasm/build/${name}.wasm`, '-O3', '--noAssert', '--runtime', 'stub',
-      '--enable', 'simd', '--enable', 'threads', '--importMemory', '--sharedMemory',
-      '--initialMemory', '16', '--maximumMemory', '65536', '--baseDir', root,
+      `src/wasm/${name}.ts`,
+      '-o',
+      `src/wasm/build/${name}.wasm`,
+      '-O3',
+      '--noAssert',
+      '--runtime',
+      'stub',
+      '--enable',
+      'simd',
+      '--enable',
+      'threads',
+      '--importMemory',
+      '--sharedMemory',
+      '--initialMemory',
+      '16',
+      '--maximumMemory',
+      '65536',
+      '--baseDir',
+      root,
     ]);
     // oxlint-disable-next-line typescript/no-base-to-string -- the compiler's memory stream has a toString of its own
     if (error) throw new Error(`${name}: ${error.message}\n${stderr.toString()}`);

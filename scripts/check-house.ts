@@ -8,8 +8,19 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Rooms of core from left to right: a room imports itself and those to its left. */
 const rooms = [
-  'shared', 'data', 'features', 'kernels', 'models', 'evaluation', 'explanation', 'scoring', 'decisions', 'monitoring',
-  'registry', 'reports', 'jobs',
+  'shared',
+  'data',
+  'features',
+  'kernels',
+  'models',
+  'evaluation',
+  'explanation',
+  'scoring',
+  'decisions',
+  'monitoring',
+  'registry',
+  'reports',
+  'jobs',
 ];
 
 /** Pairs that do not know each other although one stands left of the other. */
@@ -103,7 +114,10 @@ function checkDirection(file: string, target: string): void {
 }
 
 function checkPackage(file: string, target: string): void {
-  const name = target.split('/').slice(0, target.startsWith('@') ? 2 : 1).join('/');
+  const name = target
+    .split('/')
+    .slice(0, target.startsWith('@') ? 2 : 1)
+    .join('/');
   const owner = importers[name];
   if (owner && !file.startsWith(owner)) problems.push(`${file} imports ${name}, which only ${owner} may`);
   if (file.startsWith('src/core/') && !corePackages.some((allowed) => allowed.test(name))) {
@@ -117,7 +131,9 @@ function roomOf(file: string): string | undefined {
 }
 
 function importsOf(text: string): string[] {
-  const found = text.matchAll(/(?:^|[\s;}])(?:import|export)\s[^;'"]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]|^import\s+['"]([^'"]+)['"]/gm);
+  const found = text.matchAll(
+    /(?:^|[\s;}])(?:import|export)\s[^;'"]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]|^import\s+['"]([^'"]+)['"]/gm,
+  );
   return [...found].map((match) => (match[1] ?? match[2] ?? match[3]) as string);
 }
 

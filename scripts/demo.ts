@@ -39,7 +39,11 @@ async function demo(options: DemoOptions): Promise<void> {
   const { url, server } = await startPreview();
   const { browser, page, errors } = await openStudio(executable, url);
   try {
-    say(options.data ? `Opening ${options.data} in ${url}` : `Making ${options.customers.toLocaleString('en')} customers in ${url}`);
+    say(
+      options.data
+        ? `Opening ${options.data} in ${url}`
+        : `Making ${options.customers.toLocaleString('en')} customers in ${url}`,
+    );
     if (options.data) await openOwnTable(page, options);
     else await chooseSample(page, options);
     if (options.quick) await makeQuick(page);
@@ -55,7 +59,8 @@ async function demo(options: DemoOptions): Promise<void> {
     await download(page, 'Download the list', at('contacts.csv'));
     await saveJobFile(page, at('customers.parquet'), 'exportTable', { what: 'customers', format: 'parquet' });
     await saveJobFile(page, at('features.parquet'), 'exportTable', { what: 'features', format: 'parquet' });
-    for (const kind of ['logistic', 'boosting', 'neural']) await saveJobFile(page, at(`bundles/${kind}.zip`), 'saveBundle', { kind });
+    for (const kind of ['logistic', 'boosting', 'neural'])
+      await saveJobFile(page, at(`bundles/${kind}.zip`), 'saveBundle', { kind });
     await saveJobFile(page, at('model.txt'), 'exportModelText', {});
     await saveJobFile(page, at('report.html'), 'report', {});
 
@@ -111,7 +116,11 @@ function makeQuick(page: Page): Promise<void> {
   });
 }
 
-async function crossValidate(page: Page, { folds, seeds }: DemoOptions, say: (line: string) => void): Promise<CrossValidation> {
+async function crossValidate(
+  page: Page,
+  { folds, seeds }: DemoOptions,
+  say: (line: string) => void,
+): Promise<CrossValidation> {
   say(`Cross-validating: ${folds} folds, ${seeds} seeds …`);
   return page.evaluate(
     async (input) => {

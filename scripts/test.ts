@@ -21,12 +21,23 @@ try {
 
 const units = spawnSync(
   node,
-  ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${reports}/units.json`],
+  [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${reports}/units.json`,
+  ],
   { stdio: 'inherit' },
 );
 const journeys = spawnSync(node, ['node_modules/@playwright/test/cli.js', 'test'], {
   stdio: 'inherit',
-  env: { ...process.env, CHROMIUM_PATH: browser, STUDIO_PORT: String(await freePort()), PLAYWRIGHT_JSON_OUTPUT_NAME: `${reports}/journeys.json` },
+  env: {
+    ...process.env,
+    CHROMIUM_PATH: browser,
+    STUDIO_PORT: String(await freePort()),
+    PLAYWRIGHT_JSON_OUTPUT_NAME: `${reports}/journeys.json`,
+  },
 });
 
 interface Counts {
@@ -54,7 +65,11 @@ function unitCounts(): Counts {
 
 function journeyCounts(): Counts {
   const stats = readReport(`${reports}/journeys.json`)?.stats;
-  return { passed: stats?.expected ?? 0, failed: stats ? stats.unexpected + stats.flaky : 1, skipped: stats?.skipped ?? 0 };
+  return {
+    passed: stats?.expected ?? 0,
+    failed: stats ? stats.unexpected + stats.flaky : 1,
+    skipped: stats?.skipped ?? 0,
+  };
 }
 
 function readReport(path: string) {

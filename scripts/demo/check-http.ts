@@ -19,7 +19,10 @@ export async function checkHttp(url: string, bundlePath: string): Promise<void> 
   const bundle = readBundle(unzipFiles(new Uint8Array(readFileSync(bundlePath))));
   const [own] = createScorer(bundle).scoreCustomers([JSON.parse(body)]).results;
   for (const [field, value] of Object.entries(own ?? {})) {
-    if (answer[field] !== value) throw new Error(`POST /predict gave ${field} ${JSON.stringify(answer[field])}, the scorer gives ${JSON.stringify(value)}.`);
+    if (answer[field] !== value)
+      throw new Error(
+        `POST /predict gave ${field} ${JSON.stringify(answer[field])}, the scorer gives ${JSON.stringify(value)}.`,
+      );
   }
   console.log(`  POST /predict → ${text}`);
 }

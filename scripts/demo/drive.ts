@@ -45,7 +45,10 @@ export async function chooseSample(page: Page, options: DemoOptions): Promise<vo
 /** Opens a person's own table and tells the studio what its columns are. */
 export async function openOwnTable(page: Page, options: DemoOptions): Promise<void> {
   await goTo(page, 'data');
-  await page.locator('input[type=file]').first().setInputFiles(options.data as string);
+  await page
+    .locator('input[type=file]')
+    .first()
+    .setInputFiles(options.data as string);
   await waitForTask(page, 'data', 600_000);
   await page.evaluate(
     async ({ label, positive, exclude, id, asOf }) => {
@@ -88,8 +91,15 @@ export async function runEverything(page: Page, say: (line: string) => void): Pr
       const state = store.getState();
       const tasks = Object.values(state.tasks);
       const active = tasks.flatMap((task) => (task?.state === 'running' ? [task.name] : []));
-      const failed = tasks.flatMap((task) => (task?.state === 'failed' ? [`${task.name}: ${task.error.message} ${task.error.fix ?? ''}`] : []));
-      return { running: state.runningEverything, complete: timings.complete, stage: active.join(', '), failure: failed[0] };
+      const failed = tasks.flatMap((task) =>
+        task?.state === 'failed' ? [`${task.name}: ${task.error.message} ${task.error.fix ?? ''}`] : [],
+      );
+      return {
+        running: state.runningEverything,
+        complete: timings.complete,
+        stage: active.join(', '),
+        failure: failed[0],
+      };
     });
     if (failure) throw new Error(failure);
     if (stage && stage !== said) {
@@ -115,7 +125,9 @@ export async function photographFigures(page: Page, folder: string): Promise<str
   mkdirSync(folder, { recursive: true });
   const names: string[] = [];
   await page.locator('[data-figure]').first().waitFor({ timeout: 30_000 });
-  const shown = page.locator('[data-figure]').evaluateAll((all) => all.map((each) => (each as HTMLElement).dataset['figure'] ?? ''));
+  const shown = page
+    .locator('[data-figure]')
+    .evaluateAll((all) => all.map((each) => (each as HTMLElement).dataset['figure'] ?? ''));
   for (const id of await shown) {
     const figure = page.locator(`[data-figure="${id}"]`).first();
     await figure.locator('svg').first().waitFor({ timeout: 30_000 });
@@ -144,7 +156,10 @@ export async function saveJobFile(
 ): Promise<void> {
   const base64 = await page.evaluate(
     async ({ name, given }) => {
-      const jobs = window.studio.host.study as unknown as Record<string, (input: unknown) => Promise<{ bytes: Uint8Array<ArrayBuffer> }>>;
+      const jobs = window.studio.host.study as unknown as Record<
+        string,
+        (input: unknown) => Promise<{ bytes: Uint8Array<ArrayBuffer> }>
+      >;
       const { bytes } = await (jobs[name] as (input: unknown) => Promise<{ bytes: Uint8Array<ArrayBuffer> }>)(given);
       return new Promise<string>((resolve) => {
         const reader = new FileReader();
@@ -172,7 +187,10 @@ export async function waitForTask(page: Page, id: string, timeout: number): Prom
 
 async function failOnTask(page: Page, id: string): Promise<void> {
   const failure = await page.evaluate((task) => {
-    const tasks = window.studio.study.store.getState().tasks as Record<string, { state: string; error?: { message: string; fix?: string } } | undefined>;
+    const tasks = window.studio.study.store.getState().tasks as Record<
+      string,
+      { state: string; error?: { message: string; fix?: string } } | undefined
+    >;
     const found = tasks[task];
     return found?.state === 'failed' ? `${found.error?.message} ${found.error?.fix ?? ''}` : undefined;
   }, id);

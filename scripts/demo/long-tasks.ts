@@ -16,7 +16,8 @@ export async function watchLongTasks(page: Page): Promise<void> {
   await page.addInitScript(() => {
     window.observedTasks = [];
     new PerformanceObserver((list) => {
-      for (const { startTime, duration } of list.getEntries()) window.observedTasks?.push({ start: startTime, duration });
+      for (const { startTime, duration } of list.getEntries())
+        window.observedTasks?.push({ start: startTime, duration });
     }).observe({ type: 'longtask', buffered: true });
   });
 }
@@ -33,6 +34,9 @@ export function longestTasks(page: Page): Promise<{ longestTaskMs: number; longe
     const during = (task: { start: number }) => task.start >= from && task.start <= to;
     const tasks = window.observedTasks ?? [];
     const longest = (some: { duration: number }[]) => some.reduce((most, { duration }) => Math.max(most, duration), 0);
-    return { longestTaskMs: longest(tasks.filter(during)), longestDrawMs: longest(tasks.filter((task) => !during(task))) };
+    return {
+      longestTaskMs: longest(tasks.filter(during)),
+      longestDrawMs: longest(tasks.filter((task) => !during(task))),
+    };
   });
 }

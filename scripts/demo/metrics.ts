@@ -109,7 +109,14 @@ export function printMetrics(metrics: Metrics, evaluation: EvaluationSummary): v
     console.log(`Mean of stratified ${folds}-fold cross-validation over ${seeds} seeds:`);
     printTable(
       ['model', 'AUC', '± sd', 'PR-AUC', 'log-loss', 'train s'],
-      models.map((m) => [m.kind, cell(m.auc, 4), cell(m.aucStandardDeviation, 4), cell(m.prAuc, 4), cell(m.logLoss, 4), cell(m.seconds, 2)]),
+      models.map((m) => [
+        m.kind,
+        cell(m.auc, 4),
+        cell(m.aucStandardDeviation, 4),
+        cell(m.prAuc, 4),
+        cell(m.logLoss, 4),
+        cell(m.seconds, 2),
+      ]),
     );
   }
 }
@@ -117,6 +124,8 @@ export function printMetrics(metrics: Metrics, evaluation: EvaluationSummary): v
 function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
   const widths = head.map((name, column) => Math.max(name.length, ...rows.map((row) => (row[column] ?? '').length)));
   const line = (cells: readonly string[]) =>
-    cells.map((text, column) => (column === 0 ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0))).join('  ');
+    cells
+      .map((text, column) => (column === 0 ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0)))
+      .join('  ');
   console.log([line(head), ...rows.map(line)].join('\n'), '\n');
 }

@@ -58,7 +58,10 @@ export function readOptions(args: readonly string[]): DemoOptions {
     ...(values.data === undefined ? {} : { data: values.data }),
     ...(values.label === undefined ? {} : { label: values.label }),
     ...(values.positive === undefined ? {} : { positive: values.positive }),
-    exclude: values.exclude.split(',').map((name) => name.trim()).filter(Boolean),
+    exclude: values.exclude
+      .split(',')
+      .map((name) => name.trim())
+      .filter(Boolean),
     ...(values.id === undefined ? {} : { id: values.id }),
     ...(values['as-of'] === undefined ? {} : { asOf: values['as-of'] }),
     folds: whole('--folds', values.folds, 0, 20),

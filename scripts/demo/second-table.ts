@@ -9,7 +9,10 @@ import type { DemoOptions } from './options.ts';
  */
 export async function writeSecondTable(options: DemoOptions, path: string): Promise<string> {
   if (options.data) {
-    const copy = path.replace(/\.csv$/, options.data.replace(/^.*?((\.csv|\.tsv|\.txt)?(\.gz)?(\.parquet)?)$/i, '$1') || '.csv');
+    const copy = path.replace(
+      /\.csv$/,
+      options.data.replace(/^.*?((\.csv|\.tsv|\.txt)?(\.gz)?(\.parquet)?)$/i, '$1') || '.csv',
+    );
     copyFileSync(options.data, copy);
     return copy;
   }
@@ -26,4 +29,3 @@ export async function writeSecondTable(options: DemoOptions, path: string): Prom
   writeFileSync(path, writeCsv({ rowCount: frame.rowCount, columns }));
   return path;
 }
-

@@ -15,7 +15,10 @@ import { noCheckpoint } from '../core/shared/checkpoint.ts';
 export const quiet: JobRun = { checkpoint: noCheckpoint, emit: () => {} };
 
 /** The page's study and trainers in this Node process: the same jobs over Node's adapters. */
-export function createNodeStudy({ threads }: { readonly threads: number }): { study: StudyJobs; training: TrainingJobs } {
+export function createNodeStudy({ threads }: { readonly threads: number }): {
+  study: StudyJobs;
+  training: TrainingJobs;
+} {
   const kernels = Promise.resolve(createNodeKernels({ threads }));
   const now = () => performance.now();
   const study = createStudyJobs({
@@ -43,5 +46,8 @@ export async function trainAll(
     await study.acceptModel({ trained, seconds, parameters: chosen }, quiet);
   }
   const request = await study.refitRequest({}, quiet);
-  await study.acceptRefits({ kind: request.kind, rawScores: await training.refit({ ...request, refits: 3 }, quiet) }, quiet);
+  await study.acceptRefits(
+    { kind: request.kind, rawScores: await training.refit({ ...request, refits: 3 }, quiet) },
+    quiet,
+  );
 }

@@ -78,7 +78,10 @@ export function createFrame(columns: readonly Column[], rowCount = columns[0] ? 
   const seen = new Set<string>();
   for (const column of columns) {
     if (columnLength(column) !== rowCount) {
-      throw new StudioError('data.type', `Column "${column.name}" has ${columnLength(column)} rows, expected ${rowCount}.`);
+      throw new StudioError(
+        'data.type',
+        `Column "${column.name}" has ${columnLength(column)} rows, expected ${rowCount}.`,
+      );
     }
     if (seen.has(column.name)) throw new StudioError('data.header', `Two columns are called "${column.name}".`);
     seen.add(column.name);

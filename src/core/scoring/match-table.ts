@@ -158,7 +158,10 @@ function emptyColumn(schema: ColumnSchema, rowCount: number): Column {
     case 'category':
       return { kind: 'category', name, codes: new Int32Array(rowCount).fill(-1), levels: schema.levels ?? [] };
     case 'text':
-      return createTextColumn(name, Array.from({ length: rowCount }, () => ''));
+      return createTextColumn(
+        name,
+        Array.from({ length: rowCount }, () => ''),
+      );
   }
 }
 

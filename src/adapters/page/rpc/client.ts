@@ -50,7 +50,7 @@ export function connect<T extends object>(
     line?.worker.terminate();
     line = undefined;
     const error = new StudioError('job.worker-lost', reason, { fix: 'Start the step again.' });
-    for (const { settle } of [...pending.values()]) settle(error);
+    for (const { settle } of pending.values()) settle(error);
   }
 
   function start(): WorkerLike {

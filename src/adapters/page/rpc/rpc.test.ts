@@ -300,6 +300,6 @@ test('the bytes of a file are given away, not copied; other arrays stay with the
 
 test('a client is no promise: awaiting it starts nothing', async () => {
   const { client, workers } = connectTo({ say: async (_: object) => 'hello' });
-  expect(typeof (await client).say).toBe('function');
+  expect(typeof (await Promise.resolve(client)).say).toBe('function');
   expect(workers).toHaveLength(0);
 });

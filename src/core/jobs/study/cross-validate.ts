@@ -13,7 +13,7 @@ import { checkParameters } from '../../models/parameter-check.ts';
 import type { JobRun } from '../job.ts';
 import type { CrossValidation, StudyJobs } from '../study-contract.ts';
 import { inputOf, labelsOf, repeatedIds } from './features.ts';
-import { getDataset, pick, pickLabels, type StudyHost, type StudyState } from './state.ts';
+import { getDataset, pickLabels, type StudyHost, type StudyState } from './state.ts';
 
 type Request = Parameters<StudyJobs['crossValidate']>[0];
 
