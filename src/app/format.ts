@@ -65,7 +65,7 @@ export function formatBanded(
   return `${format(banded.value)} (${format(banded.low)}–${format(banded.high)})`;
 }
 
-/** A number is not parted from its per cent sign at the end of a line. */
+/** At the end of a line a number is parted neither from its per cent sign nor from the other end of its range. */
 export function unbroken(sentence: string): string {
-  return sentence.replaceAll(' %', `${thin}%`);
+  return sentence.replaceAll(' %', `${thin}%`).replace(/(\d\)?)–(?=[\d(€$])/g, '$1\u2060–\u2060');
 }

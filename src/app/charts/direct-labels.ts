@@ -3,66 +3,143 @@ import type { Figure, Series } from '../../core/reports/figure.ts';
 export interface LabelPlace {
   readonly series: Series;
   readonly x: number;
+  /** The line's highest or lowest point under the name. */
   readonly y: number;
-  /** Pixels up from the line. */
+  /** Pixels up from there to the middle of the name. */
   readonly shift: number;
-  /** Which end of the name stands at x, so that the name lies on the side away from the line. */
-  readonly anchor: 'left' | 'center' | 'right';
 }
 
-/** Nearer than this share of the height, names beside the lines could not be told apart. */
-const leastGap = 0.035;
+/** Pixels: what axes and their titles take, a name's height and letters, and what must stay free around it. */
+const frame = { x: 84, y: 70 };
+const nameHeight = 18;
+const letter = 7.4;
+const gapToOwn = 3;
+const gapToOthers = 9;
+
+interface Line {
+  readonly series: Series;
+  readonly points: readonly (readonly [number, number])[];
+}
+
+interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly low: number;
+  readonly high: number;
+}
 
 /**
- * Where to write the names of up to three lines: at the place where they lie farthest apart. None when there is one line,
- * more than three, or no such place; then a legend says it.
+ * Where to write the names of up to three lines: above or below each line, where its name lies clear of all others. None
+ * when there is one line, more than three, or one that has no such place; then a legend says it.
  */
-export function labelPlaces(figure: Figure): LabelPlace[] {
+export function labelPlaces(figure: Figure, width = 1000, height = 340): LabelPlace[] {
   const { series } = figure;
   const isLines = series.every(
     (each) => (each.kind === 'line' || each.kind === 'steps') && each.x.length > 1 && typeof each.x[0] === 'number',
   );
   if (series.length < 2 || series.length > 3 || !isLines) return [];
-  const all = series.map(points);
-  const from = Math.max(...all.map((line) => line[0]?.[0] ?? 0));
-  const to = Math.min(...all.map((line) => line.at(-1)?.[0] ?? 0));
-  const ys = all.flatMap((line) => line.map(([, y]) => y));
-  const height = Math.max(...ys) - Math.min(...ys);
-  if (!(height > 0) || !(to > from)) return [];
-  let best = { gap: 0, x: 0 };
-  for (let i = 6; i <= 34; i++) {
-    const x = from + ((to - from) * i) / 40;
-    const heights = all.map((line) => heightAt(line, x)).sort((a, b) => a - b);
-    const gap = Math.min(...heights.slice(1).map((y, k) => y - (heights[k] as number))) / height;
-    if (gap > best.gap) best = { gap, x };
+  const lines = series.map((each): Line => ({ series: each, points: pointsOf(each) }));
+  const x = scale(figure.x.range ?? reach(lines, 0), width - frame.x);
+  const y = scale(figure.y.range ?? reach(lines, 1), height - frame.y);
+  if (!(x.size > 0) || !(y.size > 0)) return [];
+  const places: LabelPlace[] = [];
+  const taken: Box[] = (figure.rules ?? []).flatMap((rule) =>
+    rule.axis === 'x' && rule.at !== undefined
+      ? [{ left: x.pixel(rule.at) - 2, right: x.pixel(rule.at) + 2, low: 0, high: y.pixels }]
+      : [],
+  );
+  for (const line of lines) {
+    const found = bestPlace(line, lines, x, y, taken);
+    if (!found) return [];
+    taken.push(found.box);
+    places.push(found.place);
   }
-  if (best.gap < leastGap) return [];
-  const order = all.map((line, i) => ({ i, y: heightAt(line, best.x) })).sort((a, b) => b.y - a.y);
-  const reach = (to - from) / 40;
-  return order.map(({ i, y }, rank) => {
-    const isTop = rank === 0;
-    const isMiddle = !isTop && rank < order.length - 1;
-    const line = all[i] as [number, number][];
-    const rises = heightAt(line, best.x + reach) >= heightAt(line, best.x - reach);
-    return {
-      series: series[i] as Series,
-      x: best.x,
-      y,
-      shift: isMiddle ? 0 : isTop ? 12 : -12,
-      anchor: isMiddle ? 'center' : isTop === rises ? 'right' : 'left',
-    };
-  });
+  return places.sort((a, b) => b.y - a.y);
 }
 
-function points(series: Series): [number, number][] {
+function bestPlace(own: Line, lines: readonly Line[], x: Scale, y: Scale, taken: readonly Box[]) {
+  let best: { place: LabelPlace; box: Box; worth: number } | undefined;
+  const half = (own.series.name.length * letter) / 2;
+  for (let i = 1; i < 60; i++) {
+    const middle = (x.pixels * i) / 60;
+    const [left, right] = [middle - half, middle + half];
+    if (left < 2 || right > x.pixels - 2) continue;
+    const spans = lines.map((line) => ({ line, span: spanOf(line, x.value(left), x.value(right), y) }));
+    const mine = spans.find(({ line }) => line === own)?.span;
+    if (!mine) continue;
+    for (const isAbove of [true, false]) {
+      const low = isAbove ? mine.high + gapToOwn : mine.low - gapToOwn - nameHeight;
+      const box = { left, right, low, high: low + nameHeight };
+      if (box.low < 2 || box.high > y.pixels - 2 || taken.some((each) => overlaps(each, box))) continue;
+      const clear = Math.min(
+        60,
+        ...spans.map(({ line, span }) =>
+          line === own || !span ? 60 : Math.max(span.low - box.high, box.low - span.high),
+        ),
+      );
+      // On a steep line the name is far from it at one end.
+      const worth = clear - 0.6 * (mine.high - mine.low);
+      if (clear < gapToOthers || (best && worth <= best.worth)) continue;
+      const at = y.value(isAbove ? mine.high : mine.low);
+      const shift = (gapToOwn + nameHeight / 2) * (isAbove ? 1 : -1);
+      best = { place: { series: own.series, x: x.value(middle), y: at, shift }, box, worth };
+    }
+  }
+  return best;
+}
+
+const overlaps = (a: Box, b: Box) => a.left < b.right && b.left < a.right && a.low < b.high && b.low < a.high;
+
+/** Between which heights, in pixels, a line runs from one x to another. */
+function spanOf(
+  { series, points }: Line,
+  from: number,
+  to: number,
+  y: Scale,
+): { low: number; high: number } | undefined {
+  const inside = points.filter(([x]) => x > from && x < to).map(([, value]) => value);
+  const ends = [from, to].flatMap((x) => heightAt(points, x, series.kind === 'steps') ?? []);
+  const heights = [...inside, ...ends].map(y.pixel);
+  return heights.length === 0 ? undefined : { low: Math.min(...heights), high: Math.max(...heights) };
+}
+
+/** A step holds its height until the next begins. */
+function heightAt(points: Line['points'], x: number, isStep: boolean): number | undefined {
+  const after = points.findIndex(([each]) => each >= x);
+  const right = points[after];
+  const left = points[after - 1] ?? (right && right[0] === x ? right : undefined);
+  if (!left || !right) return undefined;
+  if (isStep || right[0] === left[0]) return left[1];
+  return left[1] + ((right[1] - left[1]) * (x - left[0])) / (right[0] - left[0]);
+}
+
+interface Scale {
+  readonly size: number;
+  readonly pixels: number;
+  pixel(value: number): number;
+  value(pixel: number): number;
+}
+
+function scale([from, to]: readonly [number, number], pixels: number): Scale {
+  const size = to - from;
+  return {
+    size,
+    pixels,
+    pixel: (value) => ((value - from) / size) * pixels,
+    value: (pixel) => from + (pixel / pixels) * size,
+  };
+}
+
+function reach(lines: readonly Line[], of: 0 | 1): [number, number] {
+  const values = lines.flatMap(({ points }) => points.map((point) => point[of]));
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  // The chart leaves a margin above and below by itself.
+  const margin = of === 1 ? 0.06 * (high - low) : 0;
+  return [low - margin, high + margin];
+}
+
+function pointsOf(series: Series): [number, number][] {
   return Array.from(series.x as ArrayLike<number>, (x, i): [number, number] => [x, Number(series.y[i])]).sort(
     (a, b) => a[0] - b[0],
   );
-}
-
-function heightAt(line: readonly [number, number][], x: number): number {
-  const after = line.findIndex(([each]) => each >= x);
-  const right = line[after === -1 ? line.length - 1 : after] as [number, number];
-  const left = line[Math.max(0, after - 1)] ?? right;
-  return right[0] === left[0] ? right[1] : left[1] + ((right[1] - left[1]) * (x - left[0])) / (right[0] - left[0]);
 }

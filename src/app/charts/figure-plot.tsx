@@ -24,7 +24,7 @@ export function FigurePlot({ figure, height }: { figure: Figure; height: number 
         const width = element.clientWidth;
         if (!current || width === 0 || width === drawnWidth) return;
         drawnWidth = width;
-        const { data, layout } = plotFigure(figure, lookOf(scheme), width);
+        const { data, layout } = plotFigure(figure, lookOf(scheme), width, height);
         await library.react(element, data, { ...layout, width, height }, config);
         if (current) setDrawn(true);
       });

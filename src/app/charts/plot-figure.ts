@@ -3,9 +3,9 @@ import type { Figure, Series } from '../../core/reports/figure.ts';
 import { axis, ruleLabel, ruleShape } from './axes.ts';
 import { labelPlaces } from './direct-labels.ts';
 import type { Look } from './looks.ts';
-import { breakEarly, escapeText } from './plot-text.ts';
+import { breakEarly, escapeText, shortName, wrapText } from './plot-text.ts';
 import { traces } from './traces.ts';
-import { waterfallRange } from './waterfall.ts';
+import { waterfallBases, waterfallRange } from './waterfall.ts';
 
 export interface Plot {
   readonly data: Data[];
@@ -13,13 +13,14 @@ export interface Plot {
 }
 
 /** A figure in the one hand of all charts: light grid, units in the axis titles, words on the lines instead of a legend. */
-export function plotFigure(figure: Figure, look: Look, width = 1000): Plot {
-  const places = labelPlaces(figure);
-  const waterfall = figure.series.find((series) => series.kind === 'waterfall');
+export function plotFigure(figure: Figure, look: Look, width = 1000, height = 340): Plot {
+  const places = labelPlaces(figure, width, height);
   const isNarrow = width < 560;
+  const drawn = figure.series.map((series) => withShortNames(series, isNarrow));
+  const waterfall = drawn.find((series) => series.kind === 'waterfall');
   const needsLegend = figure.series.length > 1 && places.length === 0;
   return {
-    data: figure.series.flatMap((series) => traces(isNarrow ? narrowed(series) : series, figure, look, needsLegend)),
+    data: drawn.flatMap((series) => traces(series, figure, look, needsLegend)),
     layout: {
       autosize: true,
       margin: { l: 8, r: 16, t: needsLegend ? 28 : 8, b: 8 },
@@ -38,32 +39,55 @@ export function plotFigure(figure: Figure, look: Look, width = 1000): Plot {
       bargap: 0.3,
       xaxis: {
         ...axis(figure.x, look, figure.series, isNarrow),
-        ...(waterfall ? { range: waterfallRange(waterfall, isNarrow ? 0.5 : 0.22) } : {}),
+        ...(waterfall ? { range: waterfallRange(waterfall, width - labelWidth(waterfall)) } : {}),
       },
       yaxis: axis(figure.y, look, figure.series, isNarrow),
       shapes: (figure.rules ?? []).map((rule) => ruleShape(rule, look)),
       annotations: [
         ...places.map(
-          ({ series, x, y, shift, anchor }): Partial<Annotation> => ({
+          ({ series, x, y, shift }): Partial<Annotation> => ({
             x,
             y,
             text: escapeText(series.name),
             showarrow: false,
             yshift: shift,
-            xanchor: anchor,
+            xanchor: 'center',
             font: { color: look.tones[series.tone], size: 13, weight: 600 },
-            ...(shift === 0 ? { bgcolor: look.surface, borderpad: 1 } : {}),
           }),
         ),
+        ...(waterfall ? waterfallWords(waterfall, look) : []),
         ...(figure.rules ?? []).flatMap((rule) => ruleLabel(rule, look)),
       ],
     },
   };
 }
 
-/** Long names are broken early where there is little room beside them. */
-function narrowed(series: Series): Series {
-  return typeof series.y[0] === 'string'
-    ? { ...series, y: Array.from(series.y, (name) => breakEarly(String(name))) }
-    : series;
+/** What a name explains after a colon is left to the table; in little room names are broken early. */
+function withShortNames(series: Series, isNarrow: boolean): Series {
+  if (typeof series.y[0] !== 'string') return series;
+  const long = Array.from(series.y, String);
+  const short = long.map(shortName);
+  const isClear = new Set(short).size === new Set(long).size;
+  const names = isClear ? short : long;
+  return { ...series, y: isNarrow ? names.map(breakEarly) : names };
+}
+
+/** The words stand to the right of each bar, where the last one ends. */
+function waterfallWords(series: Series, look: Look): Partial<Annotation>[] {
+  const bases = waterfallBases(series);
+  return (series.text ?? []).map((text, i) => ({
+    x: Math.max(bases[i] as number, (bases[i] as number) + Number(series.x[i])),
+    y: i,
+    text: escapeText(text),
+    showarrow: false,
+    xanchor: 'left',
+    xshift: 2,
+    font: { color: look.muted, size: 12 },
+  }));
+}
+
+/** Pixels that the names beside the bars take, with the margins of the chart. */
+function labelWidth(series: Series): number {
+  const lines = Array.from(series.y, (name) => wrapText(String(name)).split('<br>')).flat();
+  return 6.6 * Math.max(...lines.map((line) => line.length)) + 40;
 }

@@ -13,7 +13,12 @@ export function wrapText(text: string): string {
   return escapeText(text.includes('\n') ? text : breakText(text, 38));
 }
 
-/** The same with lines of at most about 20 characters. */
+/** "Web engagement: mean rank of visits = 0.77" as "Web engagement = 0.77". */
+export function shortName(text: string): string {
+  return text.replace(/^([^:=]+): [^=]*?(?=( = .*)?$)/, '$1');
+}
+
+/** A name in lines of at most about 20 characters. */
 export function breakEarly(text: string): string {
   return breakText(text, 20);
 }

@@ -106,9 +106,7 @@ function waterfall(
     y,
     base,
     marker: { color: colours },
-    cliponaxis: false,
-    textposition: 'outside',
-    textfont: { size: 12 },
+    textposition: 'none',
     hovertemplate: hover(figure, 'y', 'x', series.text ? [...series.text] : undefined),
   } as Data;
 }

@@ -11,12 +11,21 @@ export function waterfallBases(series: Series): number[] {
   });
 }
 
-/** From the lowest to the highest point reached, with room on both sides for the words at the ends of the bars. */
-export function waterfallRange(series: Series, roomShare: number): [number, number] {
+/** What 12 pixel letters take, and the gap before them. */
+const letter = 6.8;
+const gap = 8;
+
+/** From the lowest to the highest point reached, with room for the words to the right of the bars. @param pixels of the axis */
+export function waterfallRange(series: Series, pixels: number): [number, number] {
   const bases = waterfallBases(series);
   const ends = bases.map((base, i) => base + Number(series.x[i]));
-  const low = Math.min(0, ...bases, ...ends);
-  const high = Math.max(0, ...bases, ...ends);
-  const room = roomShare * (high - low || 1);
-  return [low - room, high + room];
+  const least = Math.min(0, ...bases, ...ends);
+  const most = Math.max(0, ...bases, ...ends);
+  const low = least - 0.04 * (most - least || 1);
+  const needed = bases.map((base, i) => {
+    // The words' share of the whole axis, which itself grows with them.
+    const share = Math.min(0.8, ((series.text?.[i]?.length ?? 0) * letter + gap) / Math.max(1, pixels));
+    return (Math.max(base, ends[i] as number) - low * share) / (1 - share);
+  });
+  return [low, Math.max(most, ...needed)];
 }

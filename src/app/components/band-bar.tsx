@@ -18,8 +18,11 @@ export function BandBar({ bands }: { bands: readonly BandRow[] }) {
           {
             title: 'Converted',
             number: true,
-            renderCell: (row) =>
-              `${formatPercent(row.conversion)} (${formatPercent(row.low)}–${formatPercent(row.high)})`,
+            renderCell: (row) => (
+              <span className="nowrap">
+                {formatPercent(row.conversion)} ({formatPercent(row.low)}–{formatPercent(row.high)})
+              </span>
+            ),
           },
           { title: 'Of all buyers', number: true, renderCell: (row) => formatPercent(row.buyersHeld) },
         ]}

@@ -184,6 +184,8 @@ export function createStudy(host: StudioHost): Study {
     timings.models = {};
     timings.complete = false;
     store.setState({ runningEverything: true });
+    // The page shows that it heard the click before the work begins.
+    await new Promise((resolve) => setTimeout(resolve));
     try {
       const done =
         (hasWantedTable() || (await makeCustomers())) &&

@@ -2,7 +2,7 @@ import type { ColumnProfile, DatasetSummary } from '../../../core/jobs/study-con
 import type { Role } from '../../../core/data/schema.ts';
 import { MiniHistogram } from '../../components/mini-histogram.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
-import { formatInteger, formatPercent } from '../../format.ts';
+import { formatInteger, formatPercent, unbroken } from '../../format.ts';
 import { useActions } from '../../studio-context.ts';
 import { choiceOf } from './role-choice.ts';
 
@@ -65,7 +65,7 @@ export function ColumnTable({ dataset }: { dataset: DatasetSummary }) {
         },
         {
           title: 'Values',
-          renderCell: (column) => <span className="nowrap">{column.summary}</span>,
+          renderCell: (column) => <span className="nowrap">{unbroken(valuesOf(column))}</span>,
         },
         {
           title: 'Missing',
@@ -91,6 +91,9 @@ export function ColumnTable({ dataset }: { dataset: DatasetSummary }) {
     />
   );
 }
+
+/** What is missing stands in its own column. */
+const valuesOf = ({ summary }: ColumnProfile) => summary.replace(/, [\d.]+ % missing$/, '');
 
 function Marks({ column }: { column: ColumnProfile }) {
   return (

@@ -85,7 +85,7 @@ function Decided({ decision }: { decision: DecisionSummary }) {
           Id, rank, score, probability, band, contact yes or no, control, model version and cut: one row per customer.
         </span>
       </div>
-      <div className="split">
+      <div className="split answer-first">
         <div className="stack close">
           <MoneyForm />
           <CutForm decision={decision} />
@@ -94,7 +94,7 @@ function Decided({ decision }: { decision: DecisionSummary }) {
         <div className="stack close">
           <FigureView figure={decision.profitCurve} height={400} />
           <p className="muted small">
-            The suggested cut is found on validation customers and read on test customers. Bands of 95 % carry the
+            The suggested cut is found on validation customers and read on test customers. Bands of 95&nbsp;% carry the
             chance in drawing the test customers.
           </p>
         </div>

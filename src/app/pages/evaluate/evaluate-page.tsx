@@ -89,7 +89,7 @@ function Evaluated({ evaluation }: { evaluation: EvaluationSummary }) {
               band: band(best.metrics.prAuc, formatMeasure),
             },
             {
-              label: 'Lift in the top 10 %',
+              label: unbroken('Lift in the top 10 %'),
               value: formatTimes(best.metrics.lift10.value),
               band: band(best.metrics.lift10, formatTimes),
             },
@@ -144,11 +144,11 @@ function Evaluated({ evaluation }: { evaluation: EvaluationSummary }) {
       <section className="stack close">
         <h2 className="section-title">High, Medium and Low</h2>
         {best && <BandBar bands={best.bands} />}
-        {confidence && <p className="muted small">{confidence.sentence}</p>}
+        {confidence && <p className="muted small">{unbroken(confidence.sentence)}</p>}
       </section>
       <p className="muted small">
         All figures: {formatInteger(evaluation.testRows)} test customers, {formatInteger(evaluation.testConversions)} of
-        whom converted. Bands of 95 % carry the chance in drawing these test customers, nothing else.
+        whom converted. Bands of 95&nbsp;% carry the chance in drawing these test customers, nothing else.
       </p>
       <div className="row">
         <Button onClick={() => void actions.saveBundle()}>Save bundle</Button>

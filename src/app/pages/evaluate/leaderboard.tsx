@@ -46,7 +46,7 @@ export function Leaderboard({ evaluation }: { evaluation: EvaluationSummary }) {
           ),
         },
         measure('PR-AUC', (model) => model.metrics.prAuc.value),
-        measure('Lift 10 %', (model) => model.metrics.lift10.value, formatTimes),
+        measure('Lift 10\u00a0%', (model) => model.metrics.lift10.value, formatTimes),
         measure('Log-loss', (model) => model.metrics.logLoss.value),
         measure('Brier', (model) => model.metrics.brier.value),
         measure('ECE', (model) => model.metrics.ece.value),

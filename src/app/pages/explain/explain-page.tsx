@@ -1,4 +1,5 @@
 import { Button, TextInput } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
 import type { CustomerExplanation, CustomerHit } from '../../../core/jobs/study-contract.ts';
 import { FigureView } from '../../charts/figure-view.tsx';
@@ -33,6 +34,7 @@ export default function ExplainPage() {
 function Explain() {
   const [row, setRow] = useParam('customer', '');
   const { explanation, hits, query, setQuery } = useExplanation(row, setRow);
+  const isNarrow = useMediaQuery('(max-width: 640px)');
   return (
     <div className="stack">
       <Verdict step="Explain">
@@ -64,7 +66,7 @@ function Explain() {
           <div className="stack close">
             <FigureView
               figure={explanation.waterfall}
-              height={Math.max(320, (explanation.waterfall.series[0]?.x.length ?? 8) * 36 + 60)}
+              height={Math.max(320, (explanation.waterfall.series[0]?.x.length ?? 8) * (isNarrow ? 48 : 34) + 60)}
             />
             <p className="muted small">
               Base {formatNumber(explanation.baseLogOdds)} plus all attributions makes{' '}
@@ -88,7 +90,8 @@ function Explain() {
                   title: 'Attribution',
                   number: true,
                   sort: (row) => row.attribution,
-                  renderCell: (row) => `${row.attribution > 0 ? '+' : ''}${row.attribution.toFixed(3)}`,
+                  renderCell: (row) =>
+                    `${row.attribution > 0 ? '+' : ''}${row.attribution.toFixed(3).replace('-', '−')}`,
                 },
                 { title: 'Meaning', renderCell: (row) => <div className="cell-words">{row.description}</div> },
               ]}

@@ -9,7 +9,8 @@ import { useActions, useStudio, useStudy } from '../../studio-context.ts';
 export function BundleSection() {
   const bundle = useStudy((state) => state.bundle);
   const models = useStudy((state) => state.models);
-  const isEvaluated = useStudy((state) => state.evaluation !== undefined);
+  const best = useStudy((state) => state.evaluation?.best);
+  const isEvaluated = best !== undefined;
   const actions = useActions();
   const { host } = useStudio();
   return (
@@ -46,7 +47,7 @@ export function BundleSection() {
           <div className="row">
             <Button onClick={() => void actions.saveBundle()}>Save bundle</Button>
             {modelKinds
-              .filter((kind) => models[kind])
+              .filter((kind) => models[kind] && kind !== best)
               .map((kind) => (
                 <Button key={kind} variant="default" onClick={() => void actions.saveBundle(kind)}>
                   Save {modelLabels[kind].toLowerCase()} bundle
