@@ -90,7 +90,7 @@ main{max-width:1200px;margin:0 auto;padding:32px 24px 64px}
 h1{font-size:28px;line-height:1.2;margin:0 0 32px}
 h2{font-size:20px;margin:40px 0 8px;padding-top:16px;border-top:1px solid var(--grid)}
 .verdict{font-size:16px;max-width:72ch;margin:0 0 24px}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,480px),1fr));gap:32px 24px;align-items:start}
+.figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,480px),1fr));gap:32px 24px;align-items:start}
 figure{margin:0}
 figure svg{width:100%;height:auto;display:block}
 figcaption{color:var(--quiet);font-size:13px;margin-top:8px;max-width:72ch}
