@@ -2,38 +2,11 @@ import { afterEach, expect, test } from 'vitest';
 import type { JobClient, JobRun } from '../../../core/jobs/job.ts';
 import type { Progress } from '../../../core/shared/checkpoint.ts';
 import { StudioError } from '../../../core/shared/errors.ts';
+import { endFakeWorkers, FakeWorker } from '../../../testing/fake-worker.ts';
 import { type Connection, type ConnectionOptions, connect, type WorkerLike } from './client.ts';
-import { serve } from './server.ts';
+import type { serve } from './server.ts';
 
-const open: (() => void)[] = [];
-afterEach(() => {
-  for (const close of open.splice(0)) close();
-});
-
-/** A worker's two ends in this process: what one posts, the other receives as a copy. */
-class FakeWorker {
-  readonly channel = new MessageChannel();
-  readonly postMessage = this.channel.port1.postMessage.bind(this.channel.port1);
-  readonly addEventListener = this.channel.port1.addEventListener.bind(this.channel.port1);
-  readonly removeEventListener = this.channel.port1.removeEventListener.bind(this.channel.port1);
-  readonly start = this.channel.port1.start.bind(this.channel.port1);
-  isEnded = false;
-
-  /** What the worker serves; nothing, and it is one that never answers. */
-  constructor(jobs?: Parameters<typeof serve>[0]) {
-    if (jobs) serve(jobs, this.channel.port2);
-    open.push(() => this.terminate());
-  }
-
-  terminate(): void {
-    this.isEnded = true;
-    this.channel.port1.close();
-  }
-
-  fail(message: string): void {
-    this.channel.port1.dispatchEvent(Object.assign(new Event('error'), { message }));
-  }
-}
+afterEach(endFakeWorkers);
 
 function connectTo<T extends object>(
   jobs: T | ((start: number) => T | undefined),
