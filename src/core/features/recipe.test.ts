@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { makeCustomers } from '../data/customers/make-customers.ts';
+import { type EngagementColumns, overallEngagement } from '../data/customers/scenarios/overall-engagement.ts';
 import type { Column, Frame } from '../data/frame.ts';
-import { cellAt, createFrame, createTextColumn, takeRows } from '../data/frame.ts';
+import { cellAt, createFrame, createTextColumn, getColumn, takeRows } from '../data/frame.ts';
 import type { Table } from '../data/table.ts';
 import { applyRecipe, applyRecipeNow } from './apply.ts';
 import { fitRecipe } from './fit.ts';
@@ -42,6 +43,28 @@ test.each(['saas-upgrade', 'bank-loan', 'campaign-response'])('%s gives at least
   );
   expect(fitted.features.length).toBeGreaterThanOrEqual(40);
   expect(new Set(fitted.features.map((feature) => feature.name)).size).toBe(fitted.features.length);
+});
+
+test('features over all channels say so and name the columns of each', () => {
+  for (const name of ['overall_engagement', 'engagement_x_recency', 'engagement_level']) {
+    const feature = recipe.features.find((each) => each.name === name);
+    expect(feature?.description.toLowerCase()).toContain('overall engagement');
+    expect(feature?.columns).toEqual(
+      expect.arrayContaining(['email_open_rate', 'website_visits_30d', 'has_app', 'social_interactions_30d']),
+    );
+  }
+});
+
+test('overall engagement is what the default scenario means by it', () => {
+  const measured = (getColumn(features, 'overall_engagement') as { values: Float64Array }).values;
+  const columns = customers.frame.columns.filter((column) => column.kind === 'number' || column.kind === 'category');
+  const difference = measured.reduce((sum, value, row) => {
+    const customer = Object.fromEntries(
+      columns.map((column) => [column.name, column.kind === 'number' ? column.values[row] : column.codes[row]]),
+    );
+    return sum + Math.abs(value - overallEngagement(customer as unknown as EngagementColumns));
+  }, 0);
+  expect(difference / measured.length).toBeLessThan(0.02);
 });
 
 test('no two features hold the same values', () => {

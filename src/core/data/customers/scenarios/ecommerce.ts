@@ -4,6 +4,7 @@ import type { ColumnSchema } from '../../schema.ts';
 import { above, below, between, chance, clamp, pick, poisson, rounded, share, waiting } from '../draws.ts';
 import { defineScenario } from '../define-scenario.ts';
 import type { Driver } from '../scenario.ts';
+import { overallEngagement } from './overall-engagement.ts';
 
 /** 2025-06-30. */
 const asOf = 20_269;
@@ -450,10 +451,12 @@ const cycle = (c: Customer) => (recencyDays(c) * (c.total_purchases + 1)) / (asO
 const considering = (c: Customer) => between(c.website_visits_30d, 2.5, 7.8, 0.28);
 /** Bought neither just now nor too long ago. */
 const due = (c: Customer) => between(recencyDays(c), 30, 110, 3.2);
+/** Takes part over e-mail, web, mobile and social together more than two in three customers do. */
+const engaged = (c: Customer) => above(overallEngagement(c), 0.5, 0.02);
 const opens = (c: Customer) => above(c.email_open_rate, 0.28, 0.032);
 const thrifty = (c: Customer) => above(c.discount_usage_rate, 0.35, 0.024);
 /** Saturation: those who are choosing already are moved little by anything else. */
-const elsewhere = (c: Customer) => 1 - 0.52 * considering(c);
+const elsewhere = (c: Customer) => 1 - 0.68 * considering(c);
 
 /**
  * Several ways to a purchase, with sweet spots and conjunctions rather than slopes. Together they make three groups of
@@ -463,7 +466,7 @@ const drivers: readonly Driver<Customer>[] = [
   {
     name: 'considering',
     description: 'Visits the shop three to seven times a month.',
-    strength: 3.83,
+    strength: 4.12,
     of: considering,
   },
   {
@@ -475,13 +478,19 @@ const drivers: readonly Driver<Customer>[] = [
   {
     name: 'reads e-mails',
     description: 'Opens more than a quarter of the e-mails.',
-    strength: 1.6,
+    strength: 1.2,
     of: (c) => elsewhere(c) * opens(c),
+  },
+  {
+    name: 'engaged in every channel',
+    description: 'Takes part over e-mail, website, app and social media more than two in three customers do.',
+    strength: 0.55,
+    of: engaged,
   },
   {
     name: 'in the rhythm',
     description: 'About as long since the last purchase as usual between two.',
-    strength: 0.53,
+    strength: 0.45,
     of: (c) => elsewhere(c) * between(cycle(c), 0.5, 1.6, 0.1),
   },
   {
@@ -493,25 +502,25 @@ const drivers: readonly Driver<Customer>[] = [
   {
     name: 'regular buyer',
     description: 'Has bought three to fourteen times.',
-    strength: 0.63,
+    strength: 0.6,
     of: (c) => elsewhere(c) * between(c.total_purchases, 2.5, 14, 0.48),
   },
   {
     name: 'content',
     description: 'Satisfied at the last survey.',
-    strength: 0.73,
+    strength: 0.62,
     of: (c) => elsewhere(c) * above(c.satisfaction_score, 6.7, 0.4, 0.5),
   },
   {
     name: 'right kind of mail',
     description: 'Reads e-mails and pays the full price, or reads none and waits for discounts.',
-    strength: 0.24,
+    strength: 0.2,
     of: (c) => elsewhere(c) * (opens(c) * (1 - thrifty(c)) + (1 - opens(c)) * thrifty(c)),
   },
   {
     name: 'tired of mail',
     description: 'Gets many e-mails and has bought little.',
-    strength: -1.21,
+    strength: -1,
     of: (c) => elsewhere(c) * above(c.emails_received_30d, 10, 0.8) * below(c.total_purchases, 3.5, 0.56),
   },
 ];
