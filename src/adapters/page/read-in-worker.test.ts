@@ -18,19 +18,11 @@ afterEach(() => {
 
 /** The host's Worker, each one serving this reader. */
 function serveReader(readTable: ReaderJobs['readTable']): void {
-  const start = () => {
+  vi.stubGlobal('Worker', function start() {
     const worker = new FakeWorker({ readTable });
     started.push(worker);
     return worker;
-  };
-  vi.stubGlobal(
-    'Worker',
-    class {
-      constructor() {
-        return start();
-      }
-    },
-  );
+  });
 }
 
 const file = new Blob(['age,city\n31,Ulm\n,Bonn\n']);
