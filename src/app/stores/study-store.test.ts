@@ -89,6 +89,21 @@ test('another table takes everything made from the old one off the page', async 
   expect(state.crossValidation).toBeUndefined();
 });
 
+test('an exclusion by a column that the next table lacks is forgotten', async () => {
+  const { store, actions } = createStudy(fakeHost().host);
+  await actions.makeCustomers();
+  const column = store.getState().dataset?.columns[0]?.name as string;
+  const range = { min: 0, max: 1 };
+  actions.changeDecision({
+    exclusions: [
+      { column, ...range },
+      { column: 'consent_of_old', ...range },
+    ] as never,
+  });
+  await actions.openTable(new Blob(['a,b']), 'mine.csv');
+  expect(store.getState().spec.decision.exclusions.map((each) => each.column)).toEqual([column]);
+});
+
 test('sample customers made anew keep the roles a person chose; those of another scenario start afresh', async () => {
   const given: unknown[] = [];
   const study = fakeStudy();

@@ -66,7 +66,15 @@ export function createStudy(host: StudioHost): Study {
       stale: {},
       tableVersion: state.tableVersion + 1,
     }));
+    forgetOtherExclusions(dataset);
     return true;
+  }
+
+  /** Who is left out is said by columns: those that this table lacks say nothing of its customers. */
+  function forgetOtherExclusions({ columns }: DatasetSummary): void {
+    const { decision } = get().spec;
+    const exclusions = decision.exclusions.filter(({ column }) => columns.some(({ name }) => name === column));
+    if (exclusions.length < decision.exclusions.length) changeSpec({ decision: { ...decision, exclusions } });
   }
 
   /** Made anew from the same scenario, sample customers keep the roles a person chose. */

@@ -172,7 +172,7 @@ function missingColumns(names: readonly string[], frame: Frame): StudioError {
     `The table lacks ${names.length === 1 ? 'the column' : `${names.length} columns that this study needs:`} ${names.map((name) => `"${name}"`).join(', ')}.`,
     {
       where: { column: names[0] as string },
-      fix: `Add or rename the columns; the table has ${has.join(', ')}${frame.columns.length > has.length ? ', …' : ''}.`,
+      fix: `Add or rename the columns; the table has ${has.join(', ')}${frame.columns.length > has.length ? ' and others' : ''}.`,
     },
   );
 }

@@ -93,7 +93,8 @@ export function ColumnTable({ dataset }: { dataset: DatasetSummary }) {
 }
 
 /** What is missing stands in its own column. */
-const valuesOf = ({ summary }: ColumnProfile) => summary.replace(/, [\d.]+ % missing$/, '');
+const valuesOf = ({ summary }: ColumnProfile) =>
+  summary.replace(/, [\d.]+ % missing$/, '').replace(/^\d{4,}(?= values)/, (count) => formatInteger(Number(count)));
 
 function Marks({ column }: { column: ColumnProfile }) {
   return (

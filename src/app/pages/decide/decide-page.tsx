@@ -56,7 +56,7 @@ function Decided({ decision }: { decision: DecisionSummary }) {
           {
             label: 'Contacts',
             value: formatInteger(decision.contacts.value),
-            band: `of ${formatInteger(decision.customers)}${decision.excluded > 0 ? `, ${formatInteger(decision.excluded)} left out` : ''}`,
+            band: contactWords(decision, settings.controlShare),
           },
           {
             label: 'Expected conversions',
@@ -101,4 +101,13 @@ function Decided({ decision }: { decision: DecisionSummary }) {
       </div>
     </div>
   );
+}
+
+function contactWords({ customers, excluded, contacts }: DecisionSummary, controlShare: number): string {
+  const held = Math.round(contacts.value * controlShare);
+  return [
+    `of ${formatInteger(customers)}`,
+    ...(excluded > 0 ? [`${formatInteger(excluded)} left out`] : []),
+    ...(held > 0 ? [`${formatInteger(held)} held back as control`] : []),
+  ].join(', ');
 }

@@ -28,7 +28,7 @@ export function BundleSection() {
               .slice(0, 8)
               .map((column) => column.name)
               .join(', ')}
-            {bundle.columns.length > 8 ? ', …' : ''}.
+            {bundle.columns.length > 8 ? ' and others' : ''}.
           </p>
           <div>
             <FileButton variant="default" accept=".zip" onFile={(file) => void actions.openBundle(file)}>

@@ -33,7 +33,7 @@ export default function ScorePage() {
       <Verdict step="Score">
         {scored?.verdict ??
           (canScore
-            ? `${bundle ? `The bundle ${bundle.name}` : "The study's best model"} is ready. Drop a table of customers to score them.`
+            ? `${bundle ? `The bundle of "${bundle.name}"` : "The study's best model"} is ready. Drop a table of customers to score them.`
             : 'No model yet. Open a saved bundle, or train models in this study.')}
       </Verdict>
       <Failure of="score" />
