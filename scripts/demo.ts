@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright';
 import type { CrossValidation } from '../src/core/jobs/study-contract.ts';
+import { modelKinds } from '../src/core/models/model.ts';
 import { checkHttp } from './demo/check-http.ts';
 import {
   chooseSample,
@@ -12,6 +13,7 @@ import {
   openStudio,
   photographFigures,
   runEverything,
+  saveBundle,
   saveJobFile,
 } from './demo/drive.ts';
 import { longestTasks } from './demo/long-tasks.ts';
@@ -59,8 +61,7 @@ async function demo(options: DemoOptions): Promise<void> {
     await download(page, 'Download the list', at('contacts.csv'));
     await saveJobFile(page, at('customers.parquet'), 'exportTable', { what: 'customers', format: 'parquet' });
     await saveJobFile(page, at('features.parquet'), 'exportTable', { what: 'features', format: 'parquet' });
-    for (const kind of ['logistic', 'boosting', 'neural'])
-      await saveJobFile(page, at(`bundles/${kind}.zip`), 'saveBundle', { kind });
+    for (const kind of modelKinds) await saveBundle(page, kind, at(`bundles/${kind}.zip`));
     await saveJobFile(page, at('model.txt'), 'exportModelText', {});
     await saveJobFile(page, at('report.html'), 'report', {});
 

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type Browser, chromium, type Download, type Page } from 'playwright';
 import type { Studio } from '../../src/app/studio-context.ts';
+import type { ModelKind } from '../../src/core/models/model.ts';
 import { findScenario } from '../../src/core/data/customers/catalogue.ts';
 import { chromiumFlags } from '../setup/browser.ts';
 import type { DemoOptions } from './options.ts';
@@ -147,11 +148,20 @@ export async function download(page: Page, button: string | RegExp, path: string
   return file.suggestedFilename();
 }
 
+/** Saves a model's bundle as its button does: a model whose bands nobody has tested yet is refitted first. */
+export async function saveBundle(page: Page, kind: ModelKind, path: string): Promise<void> {
+  const [file]: [Download, void] = await Promise.all([
+    page.waitForEvent('download', { timeout: 600_000 }),
+    page.evaluate((model) => void window.studio.study.actions.saveBundle(model), kind),
+  ]);
+  await file.saveAs(path);
+}
+
 /** A file made by one of the study's jobs, written to `path`. */
 export async function saveJobFile(
   page: Page,
   path: string,
-  job: 'saveBundle' | 'exportModelText' | 'report' | 'exportTable' | 'contactList',
+  job: 'exportModelText' | 'report' | 'exportTable' | 'contactList',
   input: unknown,
 ): Promise<void> {
   const base64 = await page.evaluate(

@@ -54,8 +54,8 @@ export interface StudyState {
   readonly rounds: Readonly<Partial<Record<ModelKind, readonly Round[]>>>;
   readonly evaluation?: EvaluationSummary | undefined;
   readonly decision?: DecisionSummary | undefined;
-  /** How sure the bands are, once the best model was refitted; bundles carry it. */
-  readonly confidence?: ConfidenceSummary | undefined;
+  /** How sure a model's bands are, once it was refitted; its bundle carries it. */
+  readonly confidence: Readonly<Partial<Record<ModelKind | 'best', ConfidenceSummary>>>;
   /** On the open table, whatever the split. */
   readonly crossValidation?: CrossValidation | undefined;
   readonly bundle?: BundleSummary | undefined;
@@ -79,6 +79,7 @@ export function initialState(spec: StudySpec): StudyState {
     runningEverything: false,
     unsaved: false,
     tableVersion: 0,
+    confidence: {},
   };
 }
 
@@ -88,7 +89,7 @@ export const withoutModels = {
   rounds: {},
   evaluation: undefined,
   decision: undefined,
-  confidence: undefined,
+  confidence: {},
   unsaved: false,
 } as const;
 

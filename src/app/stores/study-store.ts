@@ -259,7 +259,10 @@ export function createStudy(host: StudioHost): Study {
         return bundle !== undefined;
       },
       async saveBundle(kind) {
-        if (get().evaluation && !get().confidence && !(await measureConfidence())) return false;
+        const { evaluation, confidence } = get();
+        const isBest = kind === undefined || kind === evaluation?.best;
+        const isKnown = confidence[isBest ? 'best' : kind];
+        if (evaluation && !isKnown && !(await training.measureConfidence(isBest ? undefined : kind))) return false;
         const done = await download('Saving the bundle', (options) =>
           host.study.saveBundle(kind ? { kind } : {}, options),
         );

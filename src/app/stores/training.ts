@@ -20,7 +20,8 @@ export const trainingNames: Readonly<Record<ModelKind, string>> = {
 export interface Training {
   train(kinds: readonly ModelKind[]): Promise<boolean>;
   /** Refits the best model on resampled customers, so that every band can say how sure it is. */
-  measureConfidence(): Promise<boolean>;
+  /** Refits a model, the best one unless told. */
+  measureConfidence(kind?: ModelKind): Promise<boolean>;
 }
 
 /** Trains models in their own workers and gives them to the study. True when all were trained and accepted. */
@@ -31,7 +32,7 @@ export function createTraining(
   timings: StudioTimings,
 ): Training {
   async function train(kinds: readonly ModelKind[]): Promise<boolean> {
-    store.setState({ rounds: {}, confidence: undefined });
+    store.setState({ rounds: {}, confidence: {} });
     let waiting = kinds.length;
     const oneDone = () => {
       waiting -= 1;
@@ -83,13 +84,15 @@ export function createTraining(
     };
   }
 
-  async function measureConfidence(): Promise<boolean> {
+  async function measureConfidence(kind?: ModelKind): Promise<boolean> {
     const confidence = await tasks.run('confidence', 'Measuring how sure the bands are', async (options) => {
-      const request = await host.study.refitRequest({}, { signal: options.signal });
+      const request = await host.study.refitRequest(kind ? { kind } : {}, { signal: options.signal });
       const rawScores = await host.training(request.kind).refit(request, options);
       return await host.study.acceptRefits({ kind: request.kind, rawScores }, { signal: options.signal });
     });
-    store.setState({ confidence });
+    if (confidence) {
+      store.setState((state) => ({ confidence: { ...state.confidence, [kind ?? 'best']: confidence } }));
+    }
     return confidence !== undefined;
   }
 

@@ -35,8 +35,8 @@ export interface StudyJobs {
     run: JobRun,
   ): Promise<ModelSummary>;
   evaluate(input: { readonly cut: number }, run: JobRun): Promise<EvaluationSummary>;
-  /** What a training worker needs to refit the best model on resampled customers (see TrainingJobs.refit). */
-  refitRequest(input: Record<string, never>, run: JobRun): Promise<RefitRequest>;
+  /** What a training worker needs to refit a model, the best one unless told, on resampled customers (see TrainingJobs.refit). */
+  refitRequest(input: { readonly kind?: ModelKind }, run: JobRun): Promise<RefitRequest>;
   /** Takes the refits' scores: from now on every band carries its confidence, and bundles can be saved. */
   acceptRefits(
     input: { readonly kind: ModelKind; readonly rawScores: readonly Float64Array[] },

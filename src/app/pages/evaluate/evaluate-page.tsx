@@ -61,7 +61,7 @@ function Evaluated({ evaluation }: { evaluation: EvaluationSummary }) {
   const actions = useActions();
   const { host } = useStudio();
   const best = evaluation.models.find((model) => model.kind === evaluation.best);
-  const confidence = useStudy((state) => state.confidence);
+  const confidence = useStudy((state) => state.confidence.best);
   const figures = new Map(evaluation.figures.map((figure) => [figure.id, figure]));
   const tabs = figureTabs.filter(({ id }) => figures.has(id));
   const shown = figures.get(tab);

@@ -86,8 +86,9 @@ export function kindsOf({ columns }: TableSchema): ReadonlyMap<string, ColumnKin
 
 /** A model of the study as a bundle. Writing and hashing it takes long: done once, until the study changes. */
 export function makeBundle(state: StudyState, kind: ModelKind): Bundle {
-  const { confidence, decision, cut } = state;
-  const madeOf = [getDataset(state), getPrepared(state), getModel(state, kind), confidence, decision, cut];
+  const { decision, cut } = state;
+  const model = getModel(state, kind);
+  const madeOf = [getDataset(state), getPrepared(state), model, model.confidence, decision, cut];
   const last = state.bundles.get(kind);
   if (last?.madeOf.every((part, i) => part === madeOf[i])) return last.bundle;
   const bundle = packBundle(state, kind);
@@ -98,11 +99,15 @@ export function makeBundle(state: StudyState, kind: ModelKind): Bundle {
 function packBundle(state: StudyState, kind: ModelKind): Bundle {
   const dataset = getDataset(state);
   const { recipe, features, splits } = getPrepared(state);
-  const { trained, calibrator, propensity } = getModel(state, kind);
-  if (!state.confidence) {
-    throw new StudioError('study.not-ready', 'How sure the bands are is not known yet: the refits have not run.', {
-      fix: 'Wait until the step "How sure the bands are" is done, or run everything again.',
-    });
+  const { trained, calibrator, propensity, confidence } = getModel(state, kind);
+  if (!confidence) {
+    throw new StudioError(
+      'study.not-ready',
+      `How sure the bands of the ${kind} model are is not known yet: its refits have not run.`,
+      {
+        fix: 'Save it from the Score page, which runs them first.',
+      },
+    );
   }
   const { asOf, schema } = dataset.table;
   const decision = state.decision;
@@ -119,7 +124,7 @@ function packBundle(state: StudyState, kind: ModelKind): Bundle {
         costPerContact: decision?.costPerContact ?? 1,
         currency: decision?.currency ?? 'EUR',
       },
-      confidence: state.confidence.table,
+      confidence,
       ...(typeof asOf === 'number' ? { asOf } : {}),
       referenceWindow: makeReferenceWindow(features, splits.train, propensity),
     },

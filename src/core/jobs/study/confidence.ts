@@ -10,11 +10,10 @@ import { bestKind, getModel, getPrepared, pick, type StudyState } from './state.
 
 const refitCount = 10;
 
-/** How sure the bands are: asks for refits of the best model and reads how often they agree. */
+/** How sure the bands are: asks for refits of a model and reads how often they agree. */
 export function confidenceJobs(state: StudyState) {
   return {
-    async refitRequest(): Promise<RefitRequest> {
-      const kind = bestKind(state);
+    async refitRequest({ kind = bestKind(state) }: { readonly kind?: ModelKind }): Promise<RefitRequest> {
       const { trained, parameters } = getModel(state, kind);
       const { splits } = getPrepared(state);
       return { kind, input: trainingInputOf(state), parameters, trained, refits: refitCount, rows: splits.validation };
@@ -28,13 +27,14 @@ export function confidenceJobs(state: StudyState) {
       readonly rawScores: readonly Float64Array[];
     }): Promise<ConfidenceSummary> {
       const { splits } = getPrepared(state);
-      const { propensity } = getModel(state, kind);
+      const model = getModel(state, kind);
+      const { propensity } = model;
       const table = fitConfidence(
         pick(propensity, splits.validation),
         refits.map((raw) => raw.map(sigmoid)),
         defaultCutoffs,
       );
-      state.confidence = { kind, table };
+      model.confidence = table;
       let sum = 0;
       for (const row of splits.test) sum += confidenceOf(table, propensity[row] as number);
       const meanConfidence = sum / splits.test.length;

@@ -34,7 +34,7 @@ export function explanationJobs(state: StudyState) {
 
     async explainCustomer({ row }: { readonly row: number }, run: JobRun): Promise<CustomerExplanation> {
       const kind = bestKind(state);
-      const { trained, propensity } = getModel(state, kind);
+      const { trained, propensity, confidence } = getModel(state, kind);
       const { features, recipe } = getPrepared(state);
       if (!Number.isInteger(row) || row < 0 || row >= features.rowCount) {
         throw new StudioError('request.invalid', `There is no customer in row ${row + 1}.`, {
@@ -56,7 +56,7 @@ export function explanationJobs(state: StudyState) {
       const hit = hitOf(state, row, idReader(state)(row));
       return {
         ...hit,
-        confidence: state.confidence ? confidenceOf(state.confidence.table, propensity[row] as number) : Number.NaN,
+        confidence: confidence ? confidenceOf(confidence, propensity[row] as number) : Number.NaN,
         waterfall: waterfallFigure(
           explanation.baseValue,
           attributions.map(({ description, value, attribution }) => ({

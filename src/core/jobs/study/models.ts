@@ -38,7 +38,6 @@ export function modelJobs(state: StudyState) {
       };
       state.models.set(trained.model.kind, model);
       state.bundles.delete(trained.model.kind);
-      if (state.confidence?.kind === trained.model.kind) delete state.confidence;
       return summarise(state, model);
     },
   };

@@ -76,6 +76,8 @@ export interface ScoredModel {
   evaluation?: ScoreEvaluation;
   /** Mean |SHAP| over test customers; costly, so made once. */
   shap?: readonly { readonly feature: string; readonly importance: number }[];
+  /** How sure its bands are, once refits have run. */
+  confidence?: ConfidenceTable;
 }
 
 /** Everything the study holds. One object, changed only by finished jobs: a failed job leaves it as it was. */
@@ -83,7 +85,6 @@ export interface StudyState {
   dataset?: OpenDataset;
   prepared?: Prepared;
   readonly models: Map<ModelKind, ScoredModel>;
-  confidence?: { readonly kind: ModelKind; readonly table: ConfidenceTable };
   decision?: DecisionSettings;
   cut: number;
   /** The last bundle made of each model, with the parts of the study it was made of. */
@@ -98,7 +99,6 @@ export const emptyStudy = (): StudyState => ({ models: new Map(), cut: 0.7, bund
 export function forgetModels(state: StudyState): void {
   state.models.clear();
   state.bundles.clear();
-  delete state.confidence;
 }
 
 export function getDataset(state: StudyState): OpenDataset {
