@@ -15,11 +15,22 @@ const nameHeight = 18;
 const letter = 7.4;
 const gapToOwn = 3;
 const gapToOthers = 9;
+/** Farther than this from all others a name is no clearer. */
+const mostClear = 40;
 
 interface Line {
   readonly series: Series;
   readonly points: readonly (readonly [number, number])[];
 }
+
+type Obstacle = Pick<Line, 'points'> & Partial<Line>;
+
+const diagonal: Obstacle = {
+  points: [
+    [0, 0],
+    [1, 1],
+  ],
+};
 
 interface Box {
   readonly left: number;
@@ -48,8 +59,9 @@ export function labelPlaces(figure: Figure, width = 1000, height = 340): LabelPl
       ? [{ left: x.pixel(rule.at) - 2, right: x.pixel(rule.at) + 2, low: 0, high: y.pixels }]
       : [],
   );
+  const drawn = figure.rules?.some((rule) => rule.axis === 'diagonal') ? [...lines, diagonal] : lines;
   for (const line of lines) {
-    const found = bestPlace(line, lines, x, y, taken);
+    const found = bestPlace(line, drawn, x, y, taken);
     if (!found) return [];
     taken.push(found.box);
     places.push(found.place);
@@ -57,7 +69,7 @@ export function labelPlaces(figure: Figure, width = 1000, height = 340): LabelPl
   return places.sort((a, b) => b.y - a.y);
 }
 
-function bestPlace(own: Line, lines: readonly Line[], x: Scale, y: Scale, taken: readonly Box[]) {
+function bestPlace(own: Line, lines: readonly Obstacle[], x: Scale, y: Scale, taken: readonly Box[]) {
   let best: { place: LabelPlace; box: Box; worth: number } | undefined;
   const half = (own.series.name.length * letter) / 2;
   for (let i = 1; i < 60; i++) {
@@ -71,14 +83,17 @@ function bestPlace(own: Line, lines: readonly Line[], x: Scale, y: Scale, taken:
       const low = isAbove ? mine.high + gapToOwn : mine.low - gapToOwn - nameHeight;
       const box = { left, right, low, high: low + nameHeight };
       if (box.low < 2 || box.high > y.pixels - 2 || taken.some((each) => overlaps(each, box))) continue;
+      const isOutside = spans.every(
+        ({ line, span }) => line === own || !span || (isAbove ? span.high < box.low : span.low > box.high),
+      );
       const clear = Math.min(
-        60,
+        mostClear,
         ...spans.map(({ line, span }) =>
-          line === own || !span ? 60 : Math.max(span.low - box.high, box.low - span.high),
+          line === own || !span ? mostClear : Math.max(span.low - box.high, box.low - span.high),
         ),
       );
-      // On a steep line the name is far from it at one end.
-      const worth = clear - 0.6 * (mine.high - mine.low);
+      // On a steep line the name is far from it at one end; between two lines it takes a second look whose it is.
+      const worth = clear - 0.6 * (mine.high - mine.low) + (isOutside ? 30 : 0);
       if (clear < gapToOthers || (best && worth <= best.worth)) continue;
       const at = y.value(isAbove ? mine.high : mine.low);
       const shift = (gapToOwn + nameHeight / 2) * (isAbove ? 1 : -1);
@@ -92,13 +107,13 @@ const overlaps = (a: Box, b: Box) => a.left < b.right && b.left < a.right && a.l
 
 /** Between which heights, in pixels, a line runs from one x to another. */
 function spanOf(
-  { series, points }: Line,
+  { series, points }: Obstacle,
   from: number,
   to: number,
   y: Scale,
 ): { low: number; high: number } | undefined {
   const inside = points.filter(([x]) => x > from && x < to).map(([, value]) => value);
-  const ends = [from, to].flatMap((x) => heightAt(points, x, series.kind === 'steps') ?? []);
+  const ends = [from, to].flatMap((x) => heightAt(points, x, series?.kind === 'steps') ?? []);
   const heights = [...inside, ...ends].map(y.pixel);
   return heights.length === 0 ? undefined : { low: Math.min(...heights), high: Math.max(...heights) };
 }

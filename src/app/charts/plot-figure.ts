@@ -62,14 +62,16 @@ export function plotFigure(figure: Figure, look: Look, width = 1000, height = 34
   };
 }
 
-/** What a name explains after a colon is left to the table; in little room names are broken early. */
+/** What a name explains after a colon is left to the table; beside the tall rows of a narrow waterfall names are broken early. */
 function withShortNames(series: Series, isNarrow: boolean): Series {
   if (typeof series.y[0] !== 'string') return series;
   const long = Array.from(series.y, String);
   const short = long.map(shortName);
   const isClear = new Set(short).size === new Set(long).size;
   const names = isClear ? short : long;
-  return { ...series, y: isNarrow ? names.map(breakEarly) : names };
+  if (!isNarrow || series.kind !== 'waterfall') return { ...series, y: names };
+  const text = series.text?.map((words) => words.replace(', ', ',\n'));
+  return { ...series, y: names.map(breakEarly), ...(text ? { text } : {}) };
 }
 
 /** The words stand to the right of each bar, where the last one ends. */
@@ -80,6 +82,7 @@ function waterfallWords(series: Series, look: Look): Partial<Annotation>[] {
     y: i,
     text: escapeText(text),
     showarrow: false,
+    align: 'left',
     xanchor: 'left',
     xshift: 2,
     font: { color: look.muted, size: 12 },

@@ -24,8 +24,10 @@ export function waterfallRange(series: Series, pixels: number): [number, number]
   const low = least - 0.04 * (most - least || 1);
   const needed = bases.map((base, i) => {
     // The words' share of the whole axis, which itself grows with them.
-    const share = Math.min(0.8, ((series.text?.[i]?.length ?? 0) * letter + gap) / Math.max(1, pixels));
+    const share = Math.min(0.8, (longestLine(series.text?.[i]) * letter + gap) / Math.max(1, pixels));
     return (Math.max(base, ends[i] as number) - low * share) / (1 - share);
   });
   return [low, Math.max(most, ...needed)];
 }
+
+const longestLine = (text = '') => Math.max(...text.split('\n').map((line) => line.length));
