@@ -24,10 +24,8 @@ export const ordinal = (name: string, ...levels: string[]): Template => ({
 export const add = (...of: Operand[]): Template => ({ op: 'add', of: of.map(node) });
 export const multiply = (...of: Operand[]): Template => ({ op: 'multiply', of: of.map(node) });
 export const mean = (...of: Operand[]): Template => ({ op: 'mean', of: of.map(node) });
-export const least = (...of: Operand[]): Template => ({ op: 'minimum', of: of.map(node) });
 export const most = (...of: Operand[]): Template => ({ op: 'maximum', of: of.map(node) });
 export const all = (...of: Template[]): Template => ({ op: 'and', of });
-export const any = (...of: Template[]): Template => ({ op: 'or', of });
 export const subtract = binary('subtract');
 export const divide = binary('divide');
 export const log1p = (of: Template): Template => ({ op: 'log1p', of });

@@ -13,20 +13,18 @@ export function LabelForm({ dataset }: { dataset: DatasetSummary }) {
   const [positive, setPositive] = useState(candidate?.positive ?? '');
   const place = useRef<HTMLSelectElement>(null);
   const [ask, setAsk] = useParam('ask', '');
-  const [isAsked, setAsked] = useState(false);
+  // "Run everything" cannot begin without an answer and leads here.
+  const isAsked = ask === 'label';
   useEffect(() => {
-    // "Run everything" cannot begin without an answer and leads here.
-    if (ask !== 'label') return;
-    place.current?.focus();
-    setAsked(true);
-    setAsk('');
-  }, [ask, setAsk]);
+    if (isAsked) place.current?.focus();
+  }, [isAsked]);
   const others = dataset.columns.filter((each) => !dataset.labelCandidates.some((known) => known.column === each.name));
   return (
     <form
       className="sheet stack close"
       onSubmit={(event) => {
         event.preventDefault();
+        setAsk('');
         void assignRoles({ ...choiceOf(dataset, { [column]: 'label' }), label: { column, positive } });
       }}
     >
