@@ -11,7 +11,7 @@ import { background, bestKind, getDataset, getModel, getPrepared, type StudyStat
 
 export function explanationJobs(state: StudyState) {
   return {
-    /** Customers whose id holds the words asked for, or the highest scored ones where nothing is asked. */
+    /** Customers whose id holds the words asked for; where nothing is asked, the highest scored of the test customers. */
     async findCustomers({
       query,
       limit,
@@ -23,7 +23,7 @@ export function explanationJobs(state: StudyState) {
       const idOf = idReader(state);
       const wanted = query.trim().toLowerCase();
       const hits: number[] = [];
-      if (wanted === '') hits.push(...highest(propensity, limit));
+      if (wanted === '') hits.push(...highest(propensity, getPrepared(state).splits.test, limit));
       else {
         for (let row = 0; row < propensity.length && hits.length < limit; row++) {
           if (idOf(row).toLowerCase().includes(wanted)) hits.push(row);
@@ -118,9 +118,9 @@ export function idReader(state: StudyState): (row: number) => string {
   return (row) => String(cellAt(column, row) ?? `row ${row + 1}`);
 }
 
-function highest(scores: Float64Array, limit: number): number[] {
+function highest(scores: Float64Array, among: Uint32Array, limit: number): number[] {
   const rows: number[] = [];
-  for (let row = 0; row < scores.length; row++) {
+  for (const row of among) {
     if (rows.length === limit && (scores[row] as number) <= (scores[rows.at(-1) as number] as number)) continue;
     const at = rows.findIndex((each) => (scores[each] as number) < (scores[row] as number));
     rows.splice(at < 0 ? rows.length : at, 0, row);
