@@ -53,7 +53,7 @@ function csvOf({ rows, visits = 1, unknownEvery = 0 }: Wish): Blob {
 }
 
 async function openOwn(study: StudyJobs, wish: Wish) {
-  await study.openTable({ file: csvOf(wish), name: 'own.csv' }, quiet);
+  await study.openTable({ file: csvOf(wish), name: 'own <img src=x onerror=alert(1)>.csv' }, quiet);
   return study.assignRoles({ roles: {}, label: { column: 'bought', positive: 'yes' } }, quiet);
 }
 
