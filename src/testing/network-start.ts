@@ -23,12 +23,14 @@ export function networkStart(shape: StartShape): NetworkStart {
       out.set(values.subarray(row * width, (row + 1) * width), (row - from) * stride);
     }
   };
+  const pick = (places: Uint32Array, out: Float32Array, stride: number) =>
+    places.forEach((place, i) => read(place, place + 1, out.subarray(i * stride), stride));
   const labels = new Float32Array(rows).map((_, row) => {
     const [a = 0, b = 0] = values.subarray(row * width, row * width + 2);
     return a * b + 0.5 * a + random.normal() > 0.8 ? 1 : 0;
   });
   const weights = labels.map((label) => (label === 1 ? 2.5 : 0.75));
-  const rowsOf = { rowCount: rows, width, read };
+  const rowsOf = { rowCount: rows, width, read, pick };
   return {
     settings: { hidden, batchNorm, dropout, batchSize, weightDecay, seed: 5 },
     layers: initialLayers(width, hidden, batchNorm, 5).map((layer) => stirred(layer, () => random.normal())),

@@ -25,6 +25,8 @@ export interface NetworkRows {
   readonly width: number;
   /** Writes rows from … to (exclusive) into `out`, each `stride` values after the last; the gap is zero. */
   read(from: number, to: number, out: Float32Array, stride: number): void;
+  /** The same for the rows at these places, in their order. */
+  pick(places: Uint32Array, out: Float32Array, stride: number): void;
 }
 
 /** A training set: rows with their label (0 or 1) and weight (class balancing included). */

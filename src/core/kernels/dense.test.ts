@@ -13,9 +13,9 @@ const noBreath = () => Promise.resolve();
 const withThreads = (threads: number): Kernels => ({ createCrew: createCrewFactory(createNodeCrewHost(threads)) });
 
 /** A digest of all that two epochs leave behind: scores on the way, weights, validation scores. */
-async function digest(kernels: Kernels, shape: StartShape): Promise<string> {
+async function digest(kernels: Kernels, shape: StartShape, residentBytes?: number): Promise<string> {
   const start = networkStart(shape);
-  const session = await openKernelSession(kernels, start, 3);
+  const session = await openKernelSession(kernels, start, 3, residentBytes);
   const hash = createHash('sha256');
   const order = new Uint32Array(shape.rows).map((_, i) => (i * 11) % shape.rows);
   for (let epoch = 0; epoch < 2; epoch++) {
@@ -46,4 +46,10 @@ test.each(shapes)('WASM with 1, 2 and 3 threads and TypeScript leave the same by
 
 test('a network too large for the memory of a module is refused with what to do', async () => {
   await expect(openDense(referenceKernels, 5e9, 1)).rejects.toMatchObject({ code: 'data.too-large' });
+});
+
+test('rows read batch by batch leave the same bytes behind as rows kept in memory', async () => {
+  for (const shape of shapes) {
+    expect(await digest(withThreads(2), shape, 0)).toBe(await digest(withThreads(1), shape));
+  }
 });

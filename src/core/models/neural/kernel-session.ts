@@ -9,32 +9,41 @@ import type { LayerPlace, NetworkPlace } from './network-memory.ts';
 import { column, loadNetwork, paddedWidth, placeNetwork, storeNetwork } from './network-memory.ts';
 
 /**
- * Opens a training on the dense kernels; all rows are read into their memory as floats. The bytes do not depend on the
- * number of threads.
+ * Opens a training on the dense kernels. Rows are read into their memory as floats: all at once where they fit, else
+ * batch by batch in every epoch, which takes longer and no memory. The bytes depend neither on that nor on the threads.
  */
 export async function openKernelSession(
   kernels: Kernels,
   start: NetworkStart,
   maxThreads = Math.max(1, Math.floor(start.settings.batchSize / rowsPerThread)),
+  residentBytes = usualResidentBytes,
 ): Promise<NetworkSession> {
   const { train, validation, settings } = start;
   const network = placeNetwork(start.layers, Math.min(settings.batchSize, Math.max(train.rowCount, 1)));
   const stride = paddedWidth(train.width);
+  const isResident = 4 * stride * (train.rowCount + validation.rowCount) <= residentBytes;
+  const scoringRows = Math.min(network.capacity, rowsPerScoring);
   const trainAt = network.end;
-  const validationAt = trainAt + 4 * stride * train.rowCount;
-  const orderAt = validationAt + 4 * stride * validation.rowCount;
+  const validationAt = trainAt + 4 * stride * (isResident ? train.rowCount : network.capacity);
+  const orderAt = validationAt + 4 * stride * (isResident ? validation.rowCount : scoringRows);
   const scoresAt = orderAt + 4 * train.rowCount;
   const dense = await openDense(kernels, scoresAt + 4 * validation.rowCount, maxThreads);
   const { memory } = dense;
   storeNetwork(memory, network, start.layers);
-  readRows(train, new Float32Array(memory, trainAt, stride * train.rowCount), stride);
-  readRows(validation, new Float32Array(memory, validationAt, stride * validation.rowCount), stride);
+  if (isResident) {
+    readRows(train, new Float32Array(memory, trainAt, stride * train.rowCount), stride);
+    readRows(validation, new Float32Array(memory, validationAt, stride * validation.rowCount), stride);
+  }
+  const batchData = new Float32Array(memory, trainAt, isResident ? 0 : stride * network.capacity);
+  const scoringData = new Float32Array(memory, validationAt, isResident ? 0 : stride * scoringRows);
   const step = createStep(dense, network, start);
 
   return {
     backend: dense.backend,
     async trainEpoch(plan) {
-      new Uint32Array(memory, orderAt, train.rowCount).set(plan.order);
+      // A batch that was just read stands in its own order.
+      const places = isResident ? plan.order : range(Math.min(train.rowCount, network.capacity));
+      new Uint32Array(memory, orderAt, train.rowCount).set(places);
       const scores = new Float32Array(train.rowCount);
       const batches = Math.ceil(train.rowCount / settings.batchSize);
       const random = createRandom(settings.seed, randomStreams.dropout + 16 * (plan.epoch + 1));
@@ -42,7 +51,10 @@ export async function openKernelSession(
       for (let batch = 0; batch < batches; batch++) {
         const from = Math.floor((train.rowCount * batch) / batches);
         const to = Math.floor((train.rowCount * (batch + 1)) / batches);
-        step(trainAt, orderAt + 4 * from, plan, from, to, scores, () => random.integer(0x1_0000_0000));
+        if (!isResident) train.pick(plan.order.subarray(from, to), batchData, stride);
+        step(trainAt, isResident ? orderAt + 4 * from : orderAt, plan, from, to, scores, () =>
+          random.integer(0x1_0000_0000),
+        );
         if (to - breathed >= rowsPerBreath) {
           breathed = to;
           await plan.breathe((batch + 1) / batches);
@@ -52,12 +64,12 @@ export async function openKernelSession(
     },
     async scoreValidation(breathe) {
       const rows = validation.rowCount;
-      const chunk = Math.min(network.capacity, rowsPerScoring);
       let breathed = 0;
-      for (let from = 0; from < rows; from += chunk) {
-        const count = Math.min(chunk, rows - from);
-        const [data, out] = [validationAt + 4 * stride * from, scoresAt + 4 * from];
-        dense.run('score', network.table, network.layers.length, data, count, out);
+      for (let from = 0; from < rows; from += scoringRows) {
+        const count = Math.min(scoringRows, rows - from);
+        if (!isResident) validation.read(from, from + count, scoringData, stride);
+        const data = isResident ? validationAt + 4 * stride * from : validationAt;
+        dense.run('score', network.table, network.layers.length, data, count, scoresAt + 4 * from);
         if (from - breathed >= 4 * rowsPerBreath) {
           breathed = from;
           await breathe(from / rows);
@@ -78,6 +90,12 @@ const rowsPerThread = 512;
 /** Some five milliseconds at the usual sizes, twenty times that on the TypeScript twin. */
 const rowsPerBreath = 1024;
 const rowsPerScoring = 512;
+/** 128 MiB: a quarter of a million customers of the usual width. */
+const usualResidentBytes = 0x800_0000;
+
+function range(length: number): Uint32Array {
+  return Uint32Array.from({ length }, (_, i) => i);
+}
 
 function readRows(rows: NetworkRows, out: Float32Array, stride: number): void {
   const chunk = 4096;

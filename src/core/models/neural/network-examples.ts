@@ -12,12 +12,17 @@ export function encodedRows(
   clip: number,
 ): NetworkRows {
   const encoder = createEncoder(encoding, features);
+  const write = (chosen: Uint32Array, from: number, to: number, out: Float32Array, stride: number): void => {
+    encoder.encode(chosen, from, to, out, stride);
+    if (clip > 0) clipValues(out.subarray(0, (to - from) * stride), clip);
+  };
   return {
     rowCount: rows.length,
     width: encoding.width,
-    read(from, to, out, stride) {
-      encoder.encode(rows, from, to, out, stride);
-      if (clip > 0) clipValues(out.subarray(0, (to - from) * stride), clip);
+    read: (from, to, out, stride) => write(rows, from, to, out, stride),
+    pick(places, out, stride) {
+      const chosen = places.map((place) => rows[place] as number);
+      write(chosen, 0, chosen.length, out, stride);
     },
   };
 }
