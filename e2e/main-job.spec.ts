@@ -31,7 +31,11 @@ test('from sample customers to a contact list, an explained customer, scores, dr
 
   await goTo(page, 'Explain');
   await expect(page.locator('[data-figure="waterfall"]')).toBeVisible();
-  await expect(page.getByRole('main')).toContainText('e-1', { useInnerText: true });
+  await expect(page.getByRole('main')).toContainText(/residual/i);
+  const residual = await page.evaluate(
+    async () => (await window.studio.host.study.explainCustomer({ row: 3 })).residual,
+  );
+  expect(residual).toBeLessThan(1e-9);
 
   await goTo(page, 'Score');
   const [saved] = await Promise.all([
