@@ -6,9 +6,11 @@ import { sigmoid } from '../../shared/exact-math.ts';
 import type { ConfidenceSummary } from '../study-contract.ts';
 import type { RefitRequest } from '../training-contract.ts';
 import { trainingInputOf } from './models.ts';
-import { bestKind, getModel, getPrepared, pick, type StudyState } from './state.ts';
+import { bestKind, everyNth, getModel, getPrepared, pick, type StudyState } from './state.ts';
 
 const refitCount = 10;
+/** Validation customers whose bands are watched: more would only cost memory. */
+const watchedRows = 20_000;
 
 /** How sure the bands are: asks for refits of a model and reads how often they agree. */
 export function confidenceJobs(state: StudyState) {
@@ -16,7 +18,14 @@ export function confidenceJobs(state: StudyState) {
     async refitRequest({ kind = bestKind(state) }: { readonly kind?: ModelKind }): Promise<RefitRequest> {
       const { trained, parameters } = getModel(state, kind);
       const { splits } = getPrepared(state);
-      return { kind, input: trainingInputOf(state), parameters, trained, refits: refitCount, rows: splits.validation };
+      return {
+        kind,
+        input: trainingInputOf(state),
+        parameters,
+        trained,
+        refits: refitCount,
+        rows: everyNth(splits.validation, watchedRows),
+      };
     },
 
     async acceptRefits({
@@ -30,7 +39,7 @@ export function confidenceJobs(state: StudyState) {
       const model = getModel(state, kind);
       const { propensity } = model;
       const table = fitConfidence(
-        pick(propensity, splits.validation),
+        pick(propensity, everyNth(splits.validation, watchedRows)),
         refits.map((raw) => raw.map(sigmoid)),
         defaultCutoffs,
       );
