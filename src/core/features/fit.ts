@@ -1,6 +1,7 @@
 import type { CategoryColumn, Frame } from '../data/frame.ts';
 import { getColumn, takeRows } from '../data/frame.ts';
 import type { Table } from '../data/table.ts';
+import { sortedQuantile } from '../shared/statistics.ts';
 import { featureEntries } from './catalogue.ts';
 import type { FeatureInput } from './evaluate.ts';
 import { blockRows, createEvaluator } from './evaluate.ts';
@@ -151,23 +152,14 @@ function listOf(list: Extract<Template, { op: 'bin' }>['edges'], of: Expression,
     .filter((value) => !Number.isNaN(value))
     .sort();
   // A column without a single value has no quantiles: every later value falls into the middle of nothing, which is 0.
-  return list.at.map((share) => (sorted.length ? quantileOf(sorted, share) : 0));
-}
-
-/** Linear interpolation between order statistics (type 7 of Hyndman and Fan 1996). */
-function quantileOf(sorted: Float64Array, share: number): number {
-  const place = share * (sorted.length - 1);
-  const below = Math.floor(place);
-  const low = sorted[below] as number;
-  const high = sorted[Math.min(below + 1, sorted.length - 1)] as number;
-  return low + (high - low) * (place - below);
+  return list.at.map((share) => (sorted.length ? sortedQuantile(sorted, share) : 0));
 }
 
 function middleOf(values: Float64Array, how: 'median' | 'mean'): number {
   const present = values.filter((value) => !Number.isNaN(value));
   if (!present.length) return 0;
   return how === 'median'
-    ? quantileOf(present.sort(), 0.5)
+    ? sortedQuantile(present.sort(), 0.5)
     : present.reduce((sum, value) => sum + value, 0) / present.length;
 }
 
