@@ -1,0 +1,230 @@
+// The best split of a leaf from its histogram. Twin: src/core/kernels/reference/boosting-scan.ts.
+
+import { featureBytes, real, word } from './boosting-memory.part';
+
+// The best split found so far by this instance for the leaf in hand.
+let bestGain: f64 = 0;
+let bestFeature: i32 = -1;
+let bestBin: i32 = 0;
+let bestDefaultLeft: i32 = 0;
+let bestLeft: i64 = 0;
+let bestKind: i32 = 0;
+
+// @ts-ignore: decorator
+@inline function soft(g: f64, l1: f64): f64 {
+  const shrunk = Math.abs(g) - l1;
+  return shrunk > 0 ? (g < 0 ? -shrunk : shrunk) : 0;
+}
+
+/** Gain of two leaves, up to the parent's: G² / (H + λ) of both, over one denominator. */
+// @ts-ignore: decorator
+@inline function gainOf(gl: i32, hl: i32, gr: i32, hr: i32, l1: f64, l2: f64): f64 {
+  let a = <f64>gl, b = <f64>gr;
+  if (l1 > 0) {
+    a = soft(a, l1);
+    b = soft(b, l1);
+  }
+  const c = <f64>hl + l2, d = <f64>hr + l2;
+  return (a * a * d + b * b * c) / (c * d);
+}
+
+/** Two bins at a time, for columns without missing values and leaves without L1: the gains of `scanNumber`, bit for bit. */
+function scanPlainNumber(cells: usize, feature: u32, bins: u32, total: i64, minH: i32, floor: f64, l2: f64): void {
+  const G = i32x4.splat(<i32>(total >> 32)), H = i32x4.splat(<i32>total), least = i32x4.splat(minH);
+  const lambda = f64x2.splat(l2), zero = i64x2.splat(0), floors = f64x2.splat(floor), two = i64x2.splat(2);
+  let best = floors, found = i64x2.splat(-1), bin = i64x2(0, 1), sum = zero;
+  // The last bin is no candidate: nothing is right of it, so its test for the right side fails.
+  for (let t: u32 = 0; t + 1 < bins; t += 2) {
+    let cell = v128.load(cells + (t << 3));
+    cell = i64x2.add(i64x2.add(cell, v128.shuffle<i64>(zero, cell, 0, 2)), sum);
+    sum = v128.shuffle<i64>(cell, cell, 1, 1);
+    const h = v128.shuffle<i32>(cell, cell, 0, 2, 0, 2), g = v128.shuffle<i32>(cell, cell, 1, 3, 1, 3);
+    const rightH = i32x4.sub(H, h);
+    const isEnough = i64x2.extend_low_i32x4_s(v128.and(i32x4.ge_s(h, least), i32x4.ge_s(rightH, least)));
+    const a = f64x2.convert_low_i32x4_s(g), b = f64x2.convert_low_i32x4_s(i32x4.sub(G, g));
+    const c = f64x2.add(f64x2.convert_low_i32x4_s(h), lambda), d = f64x2.add(f64x2.convert_low_i32x4_s(rightH), lambda);
+    const top = f64x2.add(f64x2.mul(f64x2.mul(a, a), d), f64x2.mul(f64x2.mul(b, b), c));
+    const gain = f64x2.div(top, f64x2.mul(c, d));
+    const isBetter = v128.and(isEnough, v128.and(f64x2.gt(gain, floors), f64x2.ge(gain, best)));
+    best = v128.bitselect(gain, best, isBetter);
+    found = v128.bitselect(bin, found, isBetter);
+    bin = i64x2.add(bin, two);
+  }
+  const gain0 = f64x2.extract_lane(best, 0), gain1 = f64x2.extract_lane(best, 1);
+  const bin0 = i64x2.extract_lane(found, 0), bin1 = i64x2.extract_lane(found, 1);
+  const isSecond = gain1 > gain0 || (gain1 == gain0 && bin1 > bin0);
+  const gain = isSecond ? gain1 : gain0, winner = <i32>(isSecond ? bin1 : bin0);
+  if (winner < 0 || gain <= bestGain) return;
+  let left: i64 = 0;
+  for (let t: i32 = 0; t <= winner; t++) left += load<i64>(cells + (<usize>t << 3));
+  bestGain = gain;
+  bestFeature = feature;
+  bestBin = winner;
+  bestDefaultLeft = 0;
+  bestLeft = left;
+  bestKind = 0;
+}
+
+function scanNumber(cells: usize, feature: u32, bins: u32, hasMissing: bool, total: i64, minH: i32, floor: f64, l1: f64, l2: f64): void {
+  const G = <i32>(total >> 32), H = <i32>total;
+  const valueBins = hasMissing ? bins - 1 : bins;
+  const missing: i64 = hasMissing ? load<i64>(cells + (valueBins << 3)) : 0;
+  // Missing left; without missing values this is the only case. Of equal gains the highest bin counts, as in LightGBM.
+  let best: f64 = floor, bin: i32 = -1, left: i64 = 0;
+  let sum: i64 = missing;
+  for (let t: u32 = 0; t + 1 < valueBins; t++) {
+    sum += load<i64>(cells + (t << 3));
+    const h = <i32>sum;
+    if (h < minH) continue;
+    if (H - h < minH) break;
+    const g = <i32>(sum >> 32);
+    const gain = gainOf(g, h, G - g, H - h, l1, l2);
+    if (gain > floor && gain >= best) {
+      best = gain;
+      bin = t;
+      left = sum;
+    }
+  }
+  let defaultLeft: i32 = hasMissing ? 1 : 0;
+  if (hasMissing) {
+    sum = 0;
+    for (let t: u32 = 0; t < valueBins; t++) {
+      sum += load<i64>(cells + (t << 3));
+      const h = <i32>sum;
+      if (h < minH) continue;
+      if (H - h < minH) break;
+      const g = <i32>(sum >> 32);
+      const gain = gainOf(g, h, G - g, H - h, l1, l2);
+      if (gain > best) {
+        best = gain;
+        bin = t;
+        left = sum;
+        defaultLeft = 0;
+      }
+    }
+  }
+  if (bin >= 0 && best > bestGain) {
+    bestGain = best;
+    bestFeature = feature;
+    bestBin = bin;
+    bestDefaultLeft = defaultLeft;
+    bestLeft = left;
+    bestKind = 0;
+  }
+}
+
+// @ts-ignore: decorator
+@inline function estimate(h: i32, rowsPerHessian: f64): f64 {
+  return Math.floor(<f64>h * rowsPerHessian + 0.5);
+}
+
+/** Few levels: each against all others. Bin 0 (missing and rare) is never on the left. */
+function scanOneHot(header: usize, cells: usize, feature: u32, bins: u32, total: i64, count: f64, floor: f64, l1: f64, l2: f64): void {
+  const G = <i32>(total >> 32), H = <i32>total;
+  const rowsPerHessian = count / <f64>H, minData = real(header, 4), minHessian = Math.max(1, real(header, 5));
+  for (let t: u32 = 1; t < bins; t++) {
+    const cell = load<i64>(cells + (t << 3));
+    const g = <i32>(cell >> 32), h = <i32>cell;
+    const rows = estimate(h, rowsPerHessian);
+    if (rows < minData || count - rows < minData || <f64>h < minHessian || <f64>(H - h) < minHessian) continue;
+    const gain = gainOf(g, h, G - g, H - h, l1, l2);
+    if (gain > floor && gain > bestGain) {
+      bestGain = gain;
+      bestFeature = feature;
+      bestBin = t;
+      bestLeft = cell;
+      bestKind = 1;
+    }
+  }
+}
+
+/** Many levels: sorted by gradient over hessian, prefixes from either end (Fisher 1958, as LightGBM does it). */
+function scanSorted(header: usize, cells: usize, feature: u32, bins: u32, total: i64, count: f64, floor: f64, l1: f64, l2: f64, scratch: usize, out: usize): void {
+  const G = <i32>(total >> 32), H = <i32>total;
+  const rowsPerHessian = count / <f64>H, minData = real(header, 4), minHessian = Math.max(1, real(header, 5));
+  const smooth = real(header, 10), perGroup = real(header, 11), gScale = real(header, 0), hScale = real(header, 1);
+  const order = scratch + 2048;
+  let used: i32 = 0;
+  for (let t: u32 = 1; t < bins; t++) {
+    const cell = load<i64>(cells + (t << 3));
+    const h = <i32>cell;
+    if (estimate(h, rowsPerHessian) < smooth) continue;
+    const ratio = <f64><i32>(cell >> 32) / gScale / (<f64>h / hScale + smooth);
+    let at = used;
+    for (; at > 0 && load<f64>(scratch + ((at - 1) << 3)) > ratio; at--) {
+      store<f64>(scratch + (at << 3), load<f64>(scratch + ((at - 1) << 3)));
+      store<u32>(order + (at << 2), load<u32>(order + ((at - 1) << 2)));
+    }
+    store<f64>(scratch + (at << 3), ratio);
+    store<u32>(order + (at << 2), t);
+    used++;
+  }
+  const most = min<i32>(word(header, 20), (used + 1) >> 1);
+  let winner: i32 = -1, winnerStep: i32 = 1;
+  for (let step: i32 = 1; step >= -1; step -= 2) {
+    let sum: i64 = 0, left: f64 = 0, inGroup: f64 = 0, at = step > 0 ? 0 : used - 1;
+    for (let i: i32 = 0; i < most; i++, at += step) {
+      const cell = load<i64>(cells + (load<u32>(order + (at << 2)) << 3));
+      sum += cell;
+      const h = <i32>sum, rows = estimate(<i32>cell, rowsPerHessian);
+      left += rows;
+      inGroup += rows;
+      if (left < minData || <f64>h < minHessian) continue;
+      if (count - left < minData || count - left < perGroup || <f64>(H - h) < minHessian) break;
+      if (inGroup < perGroup) continue;
+      inGroup = 0;
+      const g = <i32>(sum >> 32);
+      const gain = gainOf(g, h, G - g, H - h, l1, l2);
+      if (gain > floor && gain > bestGain) {
+        bestGain = gain;
+        bestFeature = feature;
+        bestBin = i;
+        bestLeft = sum;
+        bestKind = 2;
+        winner = i;
+        winnerStep = step;
+      }
+    }
+  }
+  if (winner < 0) return;
+  memory.fill(out + 32, 0, 32);
+  for (let i: i32 = 0; i <= winner; i++) {
+    const t = load<u32>(order + ((winnerStep > 0 ? i : used - 1 - i) << 2));
+    const at = out + 32 + ((t >> 5) << 2);
+    store<u32>(at, load<u32>(at) | (1 << (t & 31)));
+  }
+}
+
+/** The best split of a leaf among features [f0, f1), written to `out`. */
+export function scanLeaf(header: usize, histogram: usize, f0: u32, f1: u32, total: i64, count: u32, scratch: usize, out: usize): void {
+  const H = <i32>total;
+  const l1 = real(header, 2), l2 = real(header, 3), table = word(header, 8);
+  const g = l1 > 0 ? soft(<f64><i32>(total >> 32), l1) : <f64><i32>(total >> 32);
+  const floor = (g * g) / (<f64>H + l2) + real(header, 6);
+  // LightGBM counts rows by their share of the hessian: so many hessian steps are `min_data_in_leaf` rows.
+  const byData = ((real(header, 4) - 0.5) * <f64>H) / <f64>count;
+  const minH = <i32>Math.min(2147483647, Math.max(1, Math.max(Math.ceil(byData), Math.ceil(real(header, 5)))));
+  bestGain = floor;
+  bestFeature = -1;
+  bestBin = 0;
+  bestDefaultLeft = 0;
+  bestLeft = 0;
+  bestKind = 0;
+  for (let f = f0; f < f1; f++) {
+    const record = table + (f << 4);
+    if (!load<u32>(record, 8)) continue;
+    const bins = load<u32>(record), kind = load<u32>(record, 4);
+    const cells = histogram + <usize>f * featureBytes;
+    if (kind == 0 && l1 == 0) scanPlainNumber(cells, f, bins, total, minH, floor, l2);
+    else if (kind < 2) scanNumber(cells, f, bins, kind == 1, total, minH, floor, l1, l2);
+    else if (bins <= word(header, 21)) scanOneHot(header, cells, f, bins, total, <f64>count, floor, l1, l2);
+    else scanSorted(header, cells, f, bins, total, <f64>count, floor, l1, l2 + real(header, 9), scratch, out);
+  }
+  store<f64>(out, bestGain);
+  store<i32>(out, bestFeature, 8);
+  store<i32>(out, bestBin, 12);
+  store<i32>(out, bestDefaultLeft, 16);
+  store<i32>(out, <i32>(bestLeft >> 32), 20);
+  store<i32>(out, <i32>bestLeft, 24);
+  store<i32>(out, bestKind, 28);
+}
