@@ -1,46 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
-import { buildRfmTable } from '../scripts/build-rfm-table.ts';
 import { openTableFile } from '../src/adapters/any/table-file.ts';
-import { writeCsv } from '../src/core/data/csv/write-csv.ts';
-import { parseDay } from '../src/core/data/dates.ts';
 import { applyRoles, guessSchema, type RoleAssignment } from '../src/core/data/roles.ts';
 import { dealFolds } from '../src/core/jobs/study/cross-validate.ts';
 import { createNodeStudy, quiet } from '../src/testing/node-study.ts';
 import { pythonWith, runJson, tabularPeers } from './harness/python.ts';
+import { findRealTables, type RealTable, rolesOf, whyNotThere } from './harness/real-tables.ts';
 import type { Bench, BenchFlags, BenchRow } from './harness/row.ts';
-
-/** A public table given by its path, never part of the project. docs/benchmarks.md names sources and licences. */
-interface RealTable {
-  readonly name: string;
-  /** What its file's name begins with; .csv or .csv.gz. */
-  readonly file: string;
-  readonly label: string;
-  readonly positive: string;
-  readonly separator?: string;
-  /** Ids, and what is known only after the outcome. */
-  readonly exclude?: readonly string[];
-  /** Guessed sensitive and therefore no feature by default; a feature here, so that both sides read the same columns. */
-  readonly include?: readonly string[];
-  /** Numbers among which the file has blanks that pandas would read as text. */
-  readonly numeric?: readonly string[];
-}
-
-const tables: readonly RealTable[] = [
-  { name: 'bank', file: 'bank-additional-full', label: 'y', positive: 'yes', separator: ';', exclude: ['duration'] },
-  {
-    name: 'telco',
-    file: 'telco-customer-churn',
-    label: 'Churn',
-    positive: 'Yes',
-    exclude: ['customerID'],
-    include: ['gender'],
-    numeric: ['TotalCharges'],
-  },
-  { name: 'coupon', file: 'in-vehicle-coupon', label: 'Y', positive: '1', include: ['gender'] },
-  { name: 'online retail (RFM)', file: 'rfm', label: 'buys_again', positive: '1', exclude: ['customer_id'] },
-];
 
 const folds = 3;
 const seeds = 3;
@@ -59,10 +26,8 @@ export const bench: Bench = async ({ flags: { 'data-folder': folder } }) => {
   }
   mkdirSync(work, { recursive: true });
   const python = pythonWith('tabular', tabularPeers);
-  const rfm = await buildRfm(folder);
   const rows: BenchRow[] = [];
-  for (const table of tables) {
-    const path = table.file === 'rfm' ? rfm : findTable(folder, table.file);
+  for (const [table, path] of await findRealTables(folder, work)) {
     rows.push(...(path ? await compareOn(table, path, python) : kinds.map((kind) => notThere(kind, table))));
   }
   return rows;
@@ -72,13 +37,7 @@ async function compareOn(table: RealTable, path: string, python: string): Promis
   console.log(`${table.name}: ours …`);
   const threads = Math.min(2, availableParallelism());
   const file = new Blob([readFileSync(path)]);
-  const roles: RoleAssignment = {
-    label: { column: table.label, positive: table.positive },
-    roles: {
-      ...Object.fromEntries((table.exclude ?? []).map((name) => [name, 'ignore' as const])),
-      ...Object.fromEntries((table.include ?? []).map((name) => [name, 'feature' as const])),
-    },
-  };
+  const roles = rolesOf(table);
   const { study } = createNodeStudy({ threads });
   await study.openTable({ file, name: basename(path) }, quiet);
   await study.assignRoles(roles as Parameters<typeof study.assignRoles>[0], quiet);
@@ -139,21 +98,7 @@ async function foldParts(file: Blob, name: string, roles: RoleAssignment): Promi
   });
 }
 
-async function buildRfm(folder: string): Promise<string | undefined> {
-  const source = findTable(folder, 'online_retail');
-  if (!source) return undefined;
-  const { frame } = await openTableFile(new Blob([readFileSync(source)]), basename(source));
-  const path = join(work, 'rfm.csv');
-  writeFileSync(path, writeCsv(buildRfmTable(frame, parseDay('2011-09-09'), 90)));
-  return path;
-}
-
-function findTable(folder: string, name: string): string | undefined {
-  const file = readdirSync(folder).find((each) => each === `${name}.csv` || each === `${name}.csv.gz`);
-  return file && join(folder, file);
-}
-
-function notThere(kind: string, { name, file }: RealTable): BenchRow {
-  const why = `no ${file === 'rfm' ? 'online_retail' : file}.csv or .csv.gz in the folder given`;
-  return { name: `${kind} AUC on ${name}`, ours: null, peer: null, unit: 'AUC', ratio: null, must: 1, aim: null, why };
+function notThere(kind: string, table: RealTable): BenchRow {
+  const why = whyNotThere(table);
+  return { name: `${kind} AUC on ${table.name}`, ours: null, peer: null, unit: 'AUC', ratio: null, must: 1, aim: null, why };
 }
