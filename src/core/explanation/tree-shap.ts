@@ -1,5 +1,6 @@
 import type { BoostingModel, Tree } from '../models/boosting/boosting-model.ts';
 import { goesLeft } from '../models/boosting/decision.ts';
+import { createLogOdds } from '../models/boosting/log-odds.ts';
 import { StudioError } from '../shared/errors.ts';
 import { gaussLegendre } from './gauss-legendre.ts';
 
@@ -24,10 +25,11 @@ export interface TreeShap {
 }
 
 export function createTreeShap(model: BoostingModel): TreeShap {
-  const shapes = model.trees.map(shapeOf);
+  const trees = inLogOdds(model);
+  const shapes = trees.map(shapeOf);
   const deepest = shapes.reduce((most, shape) => Math.max(most, shape.depth), 0);
   const walkers = new Map<number, Walker>();
-  const steps = model.trees.map((tree, i) => {
+  const steps = trees.map((tree, i) => {
     // A product of D - 1 linear factors takes D / 2 nodes.
     const nodes = Math.max(1, Math.ceil(shapes[i]!.features / 2));
     let walk = walkers.get(nodes);
@@ -38,13 +40,20 @@ export function createTreeShap(model: BoostingModel): TreeShap {
     return { tree, walk };
   });
   let expectedValue = 0;
-  for (const tree of model.trees) expectedValue += expectedLeaf(tree);
+  for (const tree of trees) expectedValue += expectedLeaf(tree);
   return {
     expectedValue,
     addAttributions(row, phi) {
       for (const { tree, walk } of steps) if (tree.leafCount > 1) walk(tree, row, phi);
     },
   };
+}
+
+/** The trees with leaf values whose plain sum is the log-odds: those of a random forest, say, divided by their number. */
+function inLogOdds(model: BoostingModel): readonly Tree[] {
+  const scale = createLogOdds(model)(1);
+  if (scale === 1) return model.trees;
+  return model.trees.map((tree) => ({ ...tree, leafValue: tree.leafValue.map((value) => value * scale) }));
 }
 
 /** The mean leaf value over the training rows of one tree. */

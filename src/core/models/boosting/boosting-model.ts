@@ -29,12 +29,26 @@ export interface BoostingFeature {
   readonly levels?: readonly string[];
   /** LightGBM's feature_infos token: "none", "[min:max]" or "-1:1:2:…". */
   readonly info: string;
+  /** 0 where the model comes from pandas: the levels are numbered from 0, and missing or unseen is NaN. Absent: 1. */
+  readonly firstCode?: 0;
 }
 
-/** Gradient boosted trees: the raw score is the sum of the leaf values, in file order, from 0. */
+/** How LightGBM turns the sum of the leaf values into a probability: sigmoid(`sigmoid` × sum); 1 for cross_entropy. */
+export interface BoostingObjective {
+  readonly name: 'binary' | 'cross_entropy';
+  readonly sigmoid: number;
+}
+
+/** Gradient boosted trees: the sum of the leaf values, in file order, from 0; `createLogOdds` makes log-odds of it. */
 export interface BoostingModel {
   readonly kind: 'boosting';
   readonly features: readonly BoostingFeature[];
   readonly trees: readonly Tree[];
   readonly parameters: Parameters;
+  /** Absent: binary, sigmoid 1. */
+  readonly objective?: BoostingObjective;
+  /** LightGBM's average_output (random forests): the mean over the trees, not the sum. */
+  readonly averageOutput?: true;
+  /** A foreign file's pandas_categorical, JSON on one line, kept as it was: its values need not be text. */
+  readonly pandasCategorical?: string;
 }

@@ -3,7 +3,7 @@ import { getColumn } from '../../data/frame.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { BoostingFeature, BoostingModel } from './boosting-model.ts';
 
-/** One feature of one row as the trees read it: a number (NaN is missing), or a category's code + 1 (0 is none). */
+/** One feature of one row as the trees read it: a number (NaN is missing), or a category's number (see `firstCode`). */
 export type ReadValue = (row: number) => number;
 
 /** How to read each of the model's features out of a frame, whatever the order of its columns and levels. */
@@ -23,11 +23,13 @@ function columnReader(feature: BoostingFeature, features: Frame): ReadValue {
   }
   if (column.kind !== 'category') throw new StudioError('internal', `"${feature.name}" has an unknown kind.`);
   const { codes } = column;
-  const codeOf = new Map((feature.levels ?? []).map((level, index) => [level, index + 1]));
-  const numbers = column.levels.map((level) => codeOf.get(level) ?? 0);
+  const { firstCode = 1 } = feature;
+  const none = firstCode === 0 ? Number.NaN : 0;
+  const codeOf = new Map((feature.levels ?? []).map((level, index) => [level, index + firstCode]));
+  const numbers = column.levels.map((level) => codeOf.get(level) ?? none);
   return (row) => {
     const code = codes[row] as number;
-    return code < 0 ? 0 : (numbers[code] as number);
+    return code < 0 ? none : (numbers[code] as number);
   };
 }
 

@@ -1,21 +1,24 @@
 import type { Frame } from '../../data/frame.ts';
 import type { BoostingModel, Tree } from './boosting-model.ts';
 import { categoricalBit, defaultLeftBit, goesLeft, missingMask, missingNaN } from './decision.ts';
+import { createLogOdds } from './log-odds.ts';
 import { columnReaders, readRows } from './model-columns.ts';
 
 /** Rows walked through one tree before the next: their values and the tree stay in the first cache. */
 const blockRows = 64;
 
-/** Log-odds of every row: leaf values added in file order, from 0, in float64. */
+/** Log-odds of every row: leaf values added in file order, from 0, in float64; then `createLogOdds`. */
 export function boostingRawScores(model: BoostingModel, features: Frame): Float64Array {
   const readers = columnReaders(model, features);
   const scores = new Float64Array(features.rowCount);
+  const logOdds = createLogOdds(model);
   const values = new Float64Array(blockRows * readers.length);
   const walkers = model.trees.map((tree) => createWalker(tree, readers.length));
   for (let from = 0; from < features.rowCount; from += blockRows) {
     const to = Math.min(from + blockRows, features.rowCount);
     readRows(readers, from, to, values);
     for (const walk of walkers) walk(values, to - from, scores, from);
+    for (let row = from; row < to; row++) scores[row] = logOdds(scores[row] as number);
   }
   return scores;
 }
