@@ -1,3 +1,4 @@
+import type { Locks } from '../adapters/page/rpc/life.ts';
 import { serve } from '../adapters/page/rpc/server.ts';
 
 const open = new Set<FakeWorker>();
@@ -12,8 +13,8 @@ export class FakeWorker {
   isEnded = false;
 
   /** What the worker serves; nothing, and it is one that never answers. */
-  constructor(jobs?: Parameters<typeof serve>[0]) {
-    if (jobs) serve(jobs, this.channel.port2);
+  constructor(jobs?: Parameters<typeof serve>[0], locks?: Locks) {
+    if (jobs) serve(jobs, this.channel.port2, locks);
     open.add(this);
   }
 

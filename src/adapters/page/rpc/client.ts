@@ -3,6 +3,7 @@ import type { JobClient, JobOptions } from '../../../core/jobs/job.ts';
 import type { Progress } from '../../../core/shared/checkpoint.ts';
 import { fromPlainError, StudioError } from '../../../core/shared/errors.ts';
 import { createHeartbeat, type Heartbeat } from './heartbeat.ts';
+import { browserLocks, type Locks, watchLife } from './life.ts';
 import { isJobNews, type JobHost, type JobNews, type Outcome } from './protocol.ts';
 
 /** The part of a Worker that is needed; tests hand in a fake. */
@@ -13,6 +14,8 @@ export interface ConnectionOptions {
   readonly patienceMs?: number;
   /** How long a cancelled job may go on before its worker is ended; never, unless told (a worker that owns data). */
   readonly cancelPatienceMs?: number;
+  /** Through which the end of a worker is noticed at once; the browser's own unless told. */
+  readonly locks?: Locks;
 }
 
 export interface Connection {
@@ -25,6 +28,8 @@ interface Line {
   readonly worker: WorkerLike;
   readonly host: Comlink.Remote<JobHost>;
   readonly heartbeat: Heartbeat;
+  /** Aborted when the line is given up. */
+  readonly end: AbortController;
 }
 
 /** A call that waits for its outcome. */
@@ -33,20 +38,22 @@ interface Pending extends Pick<JobOptions, 'onProgress' | 'onEvent'> {
 }
 
 /**
- * The jobs of a worker, called as if they were here. Adds what Comlink lacks: typed errors, cancel, a heartbeat,
- * rejection of everything pending when the worker dies, and a new worker on the next call after that.
+ * The jobs of a worker, called as if they were here. Adds what Comlink lacks: typed errors, cancel, a watch over the
+ * worker's life (a lock that frees itself, a heartbeat), rejection of everything pending when the worker dies, and a new
+ * worker on the next call after that.
  */
 export function connect<T extends object>(
   spawn: () => WorkerLike,
   options: ConnectionOptions = {},
 ): JobClient<T> & Connection {
-  const { patienceMs = 60_000, cancelPatienceMs } = options;
+  const { patienceMs = 60_000, cancelPatienceMs, locks = browserLocks() } = options;
   const pending = new Map<number, Pending>();
   let line: Line | undefined;
   let nextId = 1;
 
   function lose(reason: string): void {
     line?.heartbeat.stop();
+    line?.end.abort();
     line?.worker.terminate();
     line = undefined;
     const error = new StudioError('job.worker-lost', reason, { fix: 'Start the step again.' });
@@ -65,7 +72,9 @@ export function connect<T extends object>(
     const worker = start();
     const host = Comlink.wrap<JobHost>(worker);
     const silence = () => lose(`A worker gave no sign of life for ${patienceMs / 1000} s.`);
-    const opened: Line = { worker, host, heartbeat: createHeartbeat(() => host.ping(), patienceMs, silence) };
+    const heartbeat = createHeartbeat(() => host.ping(), patienceMs, silence);
+    const opened: Line = { worker, host, heartbeat, end: new AbortController() };
+    if (locks) void watch(opened, locks);
     const failed = (event: unknown) => {
       if (line === opened) lose(`A worker stopped: ${(event as { message?: string }).message || 'no reason given'}.`);
     };
@@ -77,6 +86,14 @@ export function connect<T extends object>(
     return opened;
   }
 
+  /** A worker ended from outside raises no event: the lock it held is what tells. */
+  async function watch({ host, end }: Line, through: Locks): Promise<void> {
+    const name = `worker-${crypto.randomUUID()}`;
+    const isHeld = await host.hold(name).catch(() => false);
+    if (isHeld && !end.signal.aborted)
+      watchLife(through, name, end.signal, () => lose('A worker was ended from outside.'));
+  }
+
   function hear({ job, kind, value }: JobNews): void {
     line?.heartbeat.heard();
     const call = pending.get(job);
@@ -85,7 +102,7 @@ export function connect<T extends object>(
   }
 
   async function call(method: string, input: unknown, jobOptions: JobOptions): Promise<unknown> {
-    const { signal, onProgress, onEvent } = jobOptions;
+    const { signal, finish, onProgress, onEvent } = jobOptions;
     if (signal?.aborted) throw cancelled();
     line ??= open();
     const current = line;
@@ -100,10 +117,12 @@ export function connect<T extends object>(
           if (line === current) lose('A cancelled job did not stop; its worker was ended.');
         }, cancelPatienceMs);
       };
+      const onFinish = () => void current.host.finish(id);
       const settle = (outcome: Outcome | StudioError) => {
         // The first word counts: a late answer of a cancelled job, or of a worker given up, changes nothing.
         if (!pending.delete(id)) return;
         signal?.removeEventListener('abort', onAbort);
+        finish?.removeEventListener('abort', onFinish);
         if (pending.size === 0) current.heartbeat.stop();
         if (outcome instanceof StudioError) reject(outcome);
         else if (outcome.ok) resolve(outcome.value);
@@ -111,10 +130,12 @@ export function connect<T extends object>(
       };
       pending.set(id, { settle, ...(onProgress ? { onProgress } : {}), ...(onEvent ? { onEvent } : {}) });
       signal?.addEventListener('abort', onAbort, { once: true });
+      finish?.addEventListener('abort', onFinish, { once: true });
       current.heartbeat.start();
       const answer = current.host.start(id, method, input).catch((cause: unknown) => {
         return new StudioError('internal', `The call "${method}" could not be made: ${String(cause)}`, { cause });
       });
+      if (finish?.aborted) onFinish();
       void answer.then((outcome) => {
         clearTimeout(isStuck);
         settle(outcome);

@@ -4,8 +4,12 @@ import type { PlainError } from '../../../core/shared/errors.ts';
 export interface JobHost {
   start(id: number, method: string, input: unknown): Promise<Outcome>;
   cancel(id: number): void;
+  /** Asks the job to end early with what it has. */
+  finish(id: number): void;
   /** Answers as soon as the worker lets messages in: the heartbeat. */
   ping(): boolean;
+  /** Takes a lock of this name until the worker ends: whoever waits for it learns of the end. False where there are no locks. */
+  hold(lock: string): Promise<boolean>;
 }
 
 /** Comlink would flatten a typed error into text: outcomes travel as data. */

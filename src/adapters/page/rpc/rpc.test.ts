@@ -4,6 +4,7 @@ import type { Progress } from '../../../core/shared/checkpoint.ts';
 import { StudioError } from '../../../core/shared/errors.ts';
 import { endFakeWorkers, FakeWorker } from '../../../testing/fake-worker.ts';
 import { type Connection, type ConnectionOptions, connect, type WorkerLike } from './client.ts';
+import type { Locks } from './life.ts';
 import type { serve } from './server.ts';
 
 afterEach(endFakeWorkers);
@@ -15,7 +16,7 @@ function connectTo<T extends object>(
   const workers: FakeWorker[] = [];
   const client = connect<T>(() => {
     const served = typeof jobs === 'function' ? jobs(workers.length) : jobs;
-    const worker = new FakeWorker(served as Parameters<typeof serve>[0] | undefined);
+    const worker = new FakeWorker(served as Parameters<typeof serve>[0] | undefined, options?.locks);
     workers.push(worker);
     return worker as unknown as WorkerLike;
   }, options);
@@ -210,6 +211,53 @@ test('a worker that gives no sign of life is taken for dead; one that is merely 
   expect(workers[0]?.isEnded).toBe(true);
   expect(await client.say({})).toBe('slow');
   expect(workers).toHaveLength(2);
+});
+
+/** Locks as a browser keeps them; `endHolders` is what it does when the threads that hold them end. */
+function fakeLocks(): Locks & { endHolders(): void } {
+  const holding = new Map<string, () => void>();
+  return {
+    async request(name, { signal }, whileHeld) {
+      if (holding.has(name)) await new Promise<void>((resolve) => holding.set(name, resolve));
+      else holding.set(name, () => {});
+      if (!signal?.aborted) await whileHeld();
+    },
+    endHolders() {
+      for (const release of holding.values()) release();
+    },
+  };
+}
+
+test('a worker ended from outside, without a word, is noticed at once, and the next call starts another', async () => {
+  const locks = fakeLocks();
+  const jobs = { wait: (_: object) => new Promise<void>(() => {}), say: async ({ word }: { word: string }) => word };
+  const { client, workers } = connectTo(jobs, { locks });
+  const call = refusal(client.wait({}));
+  expect(await client.say({ word: 'alive' })).toBe('alive');
+  await turn(5);
+  locks.endHolders();
+  expect(await call).toMatchObject({ code: 'job.worker-lost', message: 'A worker was ended from outside.' });
+  expect(await client.say({ word: 'anew' })).toBe('anew');
+  expect(workers).toHaveLength(2);
+});
+
+test('a job asked to finish ends early with what it has', async () => {
+  const { client } = connectTo({
+    async count(_: object, { shouldFinish }: JobRun) {
+      let rounds = 0;
+      while (!shouldFinish?.()) {
+        rounds++;
+        await turn(1);
+      }
+      return rounds;
+    },
+  });
+  const finish = new AbortController();
+  const call = client.count({}, { finish: finish.signal });
+  await turn(10);
+  finish.abort();
+  expect(await call).toBeGreaterThan(0);
+  expect(await client.count({}, { finish: AbortSignal.abort() })).toBeLessThan(5);
 });
 
 test('the heartbeat rests while nothing is pending', async () => {

@@ -2,18 +2,20 @@ import * as Comlink from 'comlink';
 import type { JobTable } from '../../../core/jobs/job.ts';
 import { createCheckpoint } from '../../../core/shared/checkpoint.ts';
 import { StudioError, toPlainError } from '../../../core/shared/errors.ts';
+import { browserLocks, holdForLife } from './life.ts';
 import type { JobHost, JobNews } from './protocol.ts';
 
 /** Serves these jobs, and no other property of the object, to whoever holds the other end: in a worker, its owner. */
 export function serve<T extends JobTable<T>>(
   jobs: T,
   endpoint: Comlink.Endpoint = globalThis as unknown as Comlink.Endpoint,
+  locks = browserLocks(),
 ): void {
-  const running = new Map<number, { isCancelled: boolean }>();
+  const running = new Map<number, { isCancelled: boolean; isFinishing: boolean }>();
   const pause = createPause();
   const host: JobHost = {
     async start(id, method, input) {
-      const state = { isCancelled: false };
+      const state = { isCancelled: false, isFinishing: false };
       running.set(id, state);
       const tell = (kind: JobNews['kind'], value: unknown) =>
         endpoint.postMessage({ job: id, kind, value } satisfies JobNews);
@@ -28,6 +30,7 @@ export function serve<T extends JobTable<T>>(
             now: () => performance.now(),
           }),
           emit: (event) => tell('event', event),
+          shouldFinish: () => state.isFinishing,
         });
         return Comlink.transfer({ ok: true as const, value }, fileBuffers(value));
       } catch (error) {
@@ -40,7 +43,16 @@ export function serve<T extends JobTable<T>>(
       const state = running.get(id);
       if (state) state.isCancelled = true;
     },
+    finish(id) {
+      const state = running.get(id);
+      if (state) state.isFinishing = true;
+    },
     ping: () => true,
+    async hold(lock) {
+      if (!locks) return false;
+      await holdForLife(locks, lock);
+      return true;
+    },
   };
   Comlink.expose(host, endpoint);
 }
