@@ -3,6 +3,7 @@ import type { Kernels } from '../kernels/kernels.ts';
 import type { Checkpoint } from '../shared/checkpoint.ts';
 import type { ParameterSchema, Parameters } from './parameters.ts';
 import type { BoostingModel } from './boosting/boosting-model.ts';
+import type { BoostingState } from './boosting/training-state.ts';
 import type { LogisticModel } from './logistic/logistic-model.ts';
 import type { NeuralModel } from './neural/neural-model.ts';
 
@@ -25,6 +26,8 @@ export interface TrainingInput {
   /** Row weights over all rows of the frame; class balancing comes on top. */
   readonly weights?: Float64Array;
   readonly seed: number;
+  /** Boosting only: its trees come first and new ones learn what it left. Its features must be among `features`. */
+  readonly initialModel?: BoostingModel;
 }
 
 /** One round of training (a tree, an epoch, a Newton step), for live curves. */
@@ -36,10 +39,38 @@ export interface Round {
   readonly validation: Readonly<Record<string, number>>;
 }
 
+/**
+ * A training as it stood after some round: plain data, to be posted or stored. With the same input, parameters and
+ * `stoppingMetric` it goes on to the same final bytes, on any host and any number of threads.
+ */
+export type TrainingState = BoostingState;
+
 export interface TrainingContext {
   readonly kernels: Kernels;
   readonly checkpoint: Checkpoint;
   readonly onRound?: (round: Round) => void;
+  /** Asked after every round: true ends the training there, normally, with the best model so far. */
+  readonly shouldFinish?: () => boolean;
+  /**
+   * Offered after every round, before `checkpoint` is awaited; the host calls `save` when its clock says so (every second
+   * or two) and keeps the last answer. A kind of model that cannot resume never offers it.
+   */
+  readonly onState?: (save: () => TrainingState) => void;
+  /** Goes on from a saved state instead of from the start; `onRound` then begins with the round after it. */
+  readonly resumeFrom?: TrainingState;
+  /** Watched by early stopping instead of the parameter `metric`, and shown among the validation measures. */
+  readonly stoppingMetric?: StoppingMetric;
+}
+
+/** A measure of the caller's own. Raw scores and labels are those of the validation rows, in their order. */
+export interface StoppingMetric {
+  readonly name: string;
+  readonly higherIsBetter: boolean;
+  readonly measure: (
+    rawScores: Float64Array,
+    labels: Int8Array,
+    weights: Float64Array | undefined,
+  ) => number;
 }
 
 export interface Trained<M extends Model = Model> {
