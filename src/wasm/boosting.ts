@@ -4,6 +4,7 @@
 // A histogram cell is one i64: sum of quantised gradients in the high word, of quantised hessians (never negative, below
 // 2^31) in the low one, so that a row costs one addition and sums are the same in any order, on any number of threads.
 
+import { scanLevelOf } from './boosting-level.part';
 import { featureBytes, real, word } from './boosting-memory.part';
 import { scanLeaf } from './boosting-scan.part';
 import { sigmoid, softplus } from './exact-math.part';
@@ -204,7 +205,8 @@ export function split(member: u32, memberCount: u32, header: usize, job: usize):
   store<i32>(out, -1, 136);
   store<u32>(out, leftCount, 72);
   const enough = 2 * real(header, 4);
-  if (f0 >= f1 || !word(job, 6) || (<f64>leftCount < enough && <f64>rightCount < enough)) return;
+  const scan = word(job, 6);
+  if (f0 >= f1 || !scan || (scan == 1 && <f64>leftCount < enough && <f64>rightCount < enough)) return;
   const slots = <usize>word(header, 6), slotBytes = <usize>word(header, 7);
   const leftIsSmall = leftCount <= rightCount;
   const small = slots + <usize>word(job, 4) * slotBytes, large = slots + <usize>word(job, 5) * slotBytes;
@@ -212,9 +214,16 @@ export function split(member: u32, memberCount: u32, header: usize, job: usize):
   buildHistogram(header, small, f0, f1, leftIsSmall ? list : rightList, leftIsSmall ? leftCount : rightCount, buffer);
   if (word(job, 3)) subtract(header, large, small, f0, f1);
   else buildHistogram(header, large, f0, f1, leftIsSmall ? rightList : list, leftIsSmall ? rightCount : leftCount, buffer);
+  if (scan == 2) return;
   const left = ((<i64>load<i32>(job, 28)) << 32) + load<i32>(job, 32), right = ((<i64>load<i32>(job, 36)) << 32) + load<i32>(job, 40);
   if (<f64>leftCount >= enough) scanLeaf(header, leftIsSmall ? small : large, f0, f1, left, leftCount, buffer, out);
   if (<f64>rightCount >= enough) scanLeaf(header, leftIsSmall ? large : small, f0, f1, right, rightCount, buffer, out + 128);
+}
+
+/** The best split that all leaves of a level share, from their histograms. A leaf is {slot, g, h, –}. */
+export function scanLevel(member: u32, memberCount: u32, header: usize, leaves: usize, leafCount: u32): void {
+  const f0 = firstFeature(header, member, memberCount), f1 = firstFeature(header, member + 1, memberCount);
+  scanLevelOf(header, leaves, leafCount, f0, f1, gatherBuffer(header, member), word(header, 9) + (member << 8));
 }
 
 /** Adds each leaf's value to the scores of its rows. A leaf is {start, count, value}. */

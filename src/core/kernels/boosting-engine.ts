@@ -77,7 +77,8 @@ export interface SplitJob {
   readonly hasParent: boolean;
   readonly smallSlot: number;
   readonly largeSlot: number;
-  readonly scan: boolean;
+  /** What the children will need: nothing, their histograms, or their best splits as well. */
+  readonly scan: boolean | 'histograms';
   readonly left: Sums;
   readonly right: Sums;
 }
@@ -331,7 +332,7 @@ export class BoostingEngine {
     words[job.hasParent] = Number(task.hasParent);
     words[job.smallSlot] = task.smallSlot;
     words[job.largeSlot] = task.largeSlot;
-    words[job.scan] = Number(task.scan);
+    words[job.scan] = task.scan === 'histograms' ? 2 : Number(task.scan);
     words[job.leftG] = task.left.g;
     words[job.leftH] = task.left.h;
     words[job.rightG] = task.right.g;
@@ -340,6 +341,32 @@ export class BoostingEngine {
     this.#crew.run('split', this.#at.header, this.#at.job);
     const leftCount = this.#views.i32[(this.#at.answers + 72) >> 2] as number;
     return { leftCount, left: this.#bestAnswer(0), right: this.#bestAnswer(128) };
+  }
+
+  /**
+   * The split that all leaves of a level share (oblivious trees), from the histograms in their slots: its `gain` is the
+   * sum over all children, its `left` means nothing. Undefined where no split of number features gains anything.
+   */
+  scanLevel(leaves: readonly { readonly slot: number; readonly sums: Sums }[]): SplitInfo | undefined {
+    leaves.forEach(({ slot, sums }, index) => {
+      this.#views.i32.set([slot, sums.g, sums.h, 0], (this.#at.leaves >> 2) + 4 * index);
+    });
+    this.#crew.run('scanLevel', this.#at.header, this.#at.leaves, leaves.length);
+    return this.#bestAnswer(0);
+  }
+
+  /** What the histogram in a slot holds in the bins that a node's table sends left. */
+  leftSums(slot: number, feature: number, table: Uint8Array): Sums {
+    const cells = (this.#at.histograms + slot * histogramBytes(this.#plan) + feature * featureBytes) >> 2;
+    const { i32 } = this.#views;
+    let g = 0;
+    let h = 0;
+    for (let bin = 0; bin < (this.#plan.features[feature]?.binCount ?? 0); bin++) {
+      if (!table[bin]) continue;
+      h += i32[cells + 2 * bin] as number;
+      g += i32[cells + 2 * bin + 1] as number;
+    }
+    return { g, h };
   }
 
   /** Among the members' answers; of equal gains the first feature counts. */

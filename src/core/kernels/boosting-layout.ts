@@ -65,7 +65,7 @@ export const job = {
   hasParent: 3,
   smallSlot: 4,
   largeSlot: 5,
-  /** 0: only move the rows. */
+  /** 0: only move the rows; 1: histograms and the best splits; 2: histograms alone. */
   scan: 6,
   leftG: 7,
   leftH: 8,

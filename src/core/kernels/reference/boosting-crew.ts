@@ -1,8 +1,8 @@
 import type { Crew } from '../crew.ts';
-import { addScores, gradients, measure, quantise, root, split, walk } from './boosting.ts';
+import { addScores, gradients, measure, quantise, root, scanLevel, split, walk } from './boosting.ts';
 import { viewsOf } from './memory-views.ts';
 
-const functions = { addScores, gradients, measure, quantise, root, split, walk } as unknown as Readonly<
+const functions = { addScores, gradients, measure, quantise, root, scanLevel, split, walk } as unknown as Readonly<
   Record<string, (...args: unknown[]) => void>
 >;
 

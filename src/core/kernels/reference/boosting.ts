@@ -3,6 +3,7 @@ import { cellsPerFeature, chunkRows, header, headerReal, unitFeatures } from '..
 import type { MemoryViews } from './memory-views.ts';
 import type { Range } from './boosting-scan.ts';
 import { scanLeaf } from './boosting-scan.ts';
+import { scanLevelOf } from './boosting-level.ts';
 
 /*
  * TypeScript twin of src/wasm/boosting.ts: the same operations on the same memory, the same bits. A cell's two words are
@@ -150,7 +151,8 @@ export function split(views: MemoryViews, member: number, memberCount: number, a
   i32[(out + 136) >>> 2] = -1;
   i32[(out + 72) >>> 2] = leftCount;
   const enough = 2 * (f64[((at + 128) >>> 3) + headerReal.minDataInLeaf] as number);
-  if (range.from >= range.to || !order[6] || (leftCount < enough && rightCount < enough)) return;
+  const scan = order[6];
+  if (range.from >= range.to || !scan || (scan === 1 && leftCount < enough && rightCount < enough)) return;
   const leftIsSmall = leftCount <= rightCount;
   const small = slotAt(word, order[4] as number);
   const large = slotAt(word, order[5] as number);
@@ -158,10 +160,24 @@ export function split(views: MemoryViews, member: number, memberCount: number, a
   buildHistogram(views, word, small, range, leftIsSmall ? list : rightList, Math.min(leftCount, rightCount));
   if (order[3]) subtract(views, large, small, range);
   else buildHistogram(views, word, large, range, leftIsSmall ? rightList : list, Math.max(leftCount, rightCount));
+  if (scan === 2) return;
   const left = { g: order[7] as number, h: order[8] as number, count: leftCount };
   const right = { g: order[9] as number, h: order[10] as number, count: rightCount };
   if (leftCount >= enough) scanLeaf(views, at, leftIsSmall ? small : large, range, left, out);
   if (rightCount >= enough) scanLeaf(views, at, leftIsSmall ? large : small, range, right, out + 128);
+}
+
+export function scanLevel(
+  views: MemoryViews,
+  member: number,
+  memberCount: number,
+  at: number,
+  leaves: number,
+  leafCount: number,
+): void {
+  const word = views.i32.subarray(at >> 2);
+  const out = ((word[header.answers] as number) >>> 0) + member * 256;
+  scanLevelOf(views, at, leaves, leafCount, featuresOf(word, member, memberCount), out);
 }
 
 function partition(
