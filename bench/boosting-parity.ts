@@ -1,0 +1,217 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { basename, join } from 'node:path';
+import { createNodeKernels } from '../src/adapters/node/kernels.ts';
+import { openTableFile } from '../src/adapters/any/table-file.ts';
+import { makeCustomers } from '../src/core/data/customers/make-customers.ts';
+import { type CategoryColumn, createFrame, type Frame, type NumberColumn, takeRows } from '../src/core/data/frame.ts';
+import { applyRoles, guessSchema } from '../src/core/data/roles.ts';
+import { type Split, splitRows } from '../src/core/data/split.ts';
+import type { Table } from '../src/core/data/table.ts';
+import { applyRecipe } from '../src/core/features/apply.ts';
+import { fitRecipe } from '../src/core/features/fit.ts';
+import { inputOf, labelsOf } from '../src/core/jobs/study/features.ts';
+import { boostingEntry } from '../src/core/models/boosting/boosting.ts';
+import type { Tree } from '../src/core/models/boosting/boosting-model.ts';
+import { readLightgbmText } from '../src/core/models/formats/lightgbm-text-reader.ts';
+import { noCheckpoint } from '../src/core/shared/checkpoint.ts';
+import { softplus } from '../src/core/shared/exact-math.ts';
+import { rankingQuality } from '../src/core/shared/statistics.ts';
+import { pythonWith, runJson, tabularPeers } from './harness/python.ts';
+import { findRealTables, rolesOf, whyNotThere } from './harness/real-tables.ts';
+import type { Bench, BenchFlags, BenchRow } from './harness/row.ts';
+import { compareTrees } from './harness/same-tree.ts';
+
+const seeds = 5;
+const fractions = { train: 0.6, validation: 0.2, test: 0.2 };
+const work = 'artifacts/bench/boosting-parity';
+const shared = { learning_rate: 0.05, num_leaves: 31, boost_from_average: true };
+const rounds = 1000;
+const patience = 50;
+
+export const flags: BenchFlags = { 'data-folder': { type: 'string' } };
+
+/** Boosting beside LightGBM on the same columns, splits and parameters: mean AUC and log-loss on test, and the first tree. */
+export const bench: Bench = async ({ flags: { 'data-folder': folder } }) => {
+  mkdirSync(work, { recursive: true });
+  const python = pythonWith('tabular', tabularPeers);
+  const rows: BenchRow[] = [];
+  const there = typeof folder === 'string' && existsSync(folder);
+  const customers = await makeCustomers({ scenario: 'ecommerce', customers: 20_000, seed: 1 });
+  const recipe = fitRecipe(customers, splitOf(customers, 0).train);
+  const features = await applyRecipe(recipe, inputOf(customers));
+  rows.push(...(await compareOn('generated customers', { features, labels: labelsOf(customers) }, python)));
+  if (!there) return rows;
+  for (const [table, path] of await findRealTables(folder, work)) {
+    if (!path) {
+      rows.push(notThere(table.name, whyNotThere(table)));
+      continue;
+    }
+    const { frame } = await openTableFile(new Blob([readFileSync(path)]), basename(path));
+    const read = applyRoles(frame, guessSchema(frame, table.file).schema, rolesOf(table));
+    rows.push(...(await compareOn(table.name, { features: rawFeatures(read), labels: labelsOf(read) }, python)));
+  }
+  return rows;
+};
+
+interface Columns {
+  readonly features: Frame;
+  readonly labels: Int8Array;
+}
+
+async function compareOn(name: string, { features, labels }: Columns, python: string): Promise<BenchRow[]> {
+  const splits = Array.from({ length: seeds }, (_, seed) => splitRows({ labels, seed, fractions }));
+  const rows: BenchRow[] = [];
+  for (const balanced of [false, true]) {
+    const how = balanced ? `${name}, is_unbalance` : name;
+    console.log(`${how} …`);
+    const peer = await askLightgbm(how, { features, labels }, splits, balanced, python);
+    const figures: Figures[] = [];
+    for (const [seed, split] of splits.entries()) figures.push(await ours({ features, labels }, split, seed, balanced));
+    const mean = (of: (each: Figures) => number, side: readonly Figures[]) =>
+      side.reduce((sum, each) => sum + of(each), 0) / side.length;
+    const [auc, peerAuc] = [mean((each) => each.auc, figures), mean((each) => each.auc, peer)];
+    const [loss, peerLoss] = [mean((each) => each.logLoss, figures), mean((each) => each.logLoss, peer)];
+    const missing = new Set(features.columns.flatMap((column, at) => (hasMissing(column) ? [at] : [])));
+    const alike = figures.map(({ first }, seed) => compareTrees(first, (peer[seed] as Figures).first, missing));
+    const same = alike.reduce((sum, each) => sum + each.same, 0);
+    const of = alike.reduce((sum, each) => sum + each.of, 0);
+    const trees = `trees ${figures.map((each) => each.trees).join(' ')} | ${peer.map((each) => each.trees).join(' ')}`;
+    rows.push(
+      {
+        name: `test AUC, ${how}`,
+        ours: auc,
+        peer: peerAuc,
+        unit: 'AUC',
+        ratio: (auc + 0.001) / peerAuc,
+        must: 1,
+        aim: null,
+        why: `mean of ${seeds} splits; ratio = (ours + 0.001) / peer; ${trees}`,
+      },
+      {
+        name: `test log-loss, ${how}`,
+        ours: loss,
+        peer: peerLoss,
+        unit: 'nats',
+        ratio: (1.005 * peerLoss) / loss,
+        must: 1,
+        aim: null,
+        why: 'ratio = 1.005 × peer / ours',
+      },
+      {
+        name: `first tree, ${how}`,
+        ours: same,
+        peer: of,
+        unit: 'nodes',
+        ratio: same / of,
+        must: 1,
+        aim: null,
+        why: `nodes of ${seeds} first trees with the same split, threshold and counts${alike
+          .flatMap(({ difference }, seed) => (difference ? [`; split ${seed} parts at ${difference}`] : []))
+          .join('')}`,
+      },
+    );
+  }
+  return rows;
+}
+
+interface Figures {
+  readonly auc: number;
+  readonly logLoss: number;
+  readonly trees: number;
+  readonly first: Tree;
+}
+
+async function ours({ features, labels }: Columns, split: Split, seed: number, balanced: boolean): Promise<Figures> {
+  const { model } = await boostingEntry.train(
+    { features, labels, train: split.train, validation: split.validation, seed },
+    { ...shared, n_estimators: rounds, early_stopping_round: patience, metric: 'auc', is_unbalance: balanced },
+    { kernels: createNodeKernels({ threads: Math.min(2, availableParallelism()) }), checkpoint: noCheckpoint },
+  );
+  const scores = boostingEntry.rawScores(model, takeRows(features, split.test));
+  return { ...measured(scores, labels, split.test), trees: model.trees.length, first: model.trees[0] as Tree };
+}
+
+/** The same two measures for both sides. */
+function measured(scores: Float64Array, labels: Int8Array, rows: Uint32Array): { auc: number; logLoss: number } {
+  const own = Int8Array.from(rows, (row) => labels[row] as number);
+  const losses = scores.map((score, i) => softplus(own[i] === 1 ? -score : score));
+  return { auc: rankingQuality(scores, own).auc, logLoss: losses.reduce((sum, each) => sum + each, 0) / rows.length };
+}
+
+async function askLightgbm(
+  name: string,
+  { features, labels }: Columns,
+  splits: readonly Split[],
+  balanced: boolean,
+  python: string,
+): Promise<Figures[]> {
+  const stem = join(work, name.replaceAll(/[^a-z]+/g, '-'));
+  const columns = [...features.columns.map((column) => numbersOf(column as NumberColumn | CategoryColumn)), labels];
+  const data = new Float64Array(columns.length * features.rowCount);
+  columns.forEach((values, at) => data.set(values, at * features.rowCount));
+  writeFileSync(`${stem}.f64`, new Uint8Array(data.buffer));
+  const job = {
+    data: `${stem}.f64`,
+    rows: features.rowCount,
+    features: features.columns.map(({ name, kind }) => ({ name, kind })),
+    parameters: {
+      ...shared,
+      objective: 'binary',
+      metric: 'auc',
+      is_unbalance: balanced,
+      num_threads: Math.min(2, availableParallelism()),
+      deterministic: true,
+      verbose: -1,
+    },
+    rounds,
+    patience,
+    splits: splits.map(({ train, validation, test }) => {
+      const parts = new Array<string>(features.rowCount).fill('-');
+      for (const row of train) parts[row] = 't';
+      for (const row of validation) parts[row] = 'v';
+      for (const row of test) parts[row] = 'e';
+      return parts.join('');
+    }),
+  };
+  writeFileSync(`${stem}.json`, JSON.stringify(job));
+  const answer = runJson<{ splits: { trees: number; first: string }[] }>(python, [
+    'bench/peers/boosting_parity.py',
+    `${stem}.json`,
+    `${stem}.scores`,
+  ]);
+  const scores = new Float64Array(new Uint8Array(readFileSync(`${stem}.scores`)).buffer);
+  let from = 0;
+  return splits.map(({ test }, seed) => {
+    const own = scores.slice(from, (from += test.length));
+    const { trees, first } = answer.splits[seed] as { trees: number; first: string };
+    return { ...measured(own, labels, test), trees, first: readLightgbmText(first).trees[0] as Tree };
+  });
+}
+
+/** A column as LightGBM is given it: a category's code + 1, NaN for missing. */
+function numbersOf(column: NumberColumn | CategoryColumn): Float64Array {
+  if (column.kind === 'number') return column.values;
+  return Float64Array.from(column.codes, (code) => (code < 0 ? Number.NaN : code + 1));
+}
+
+function hasMissing(column: Frame['columns'][number]): boolean {
+  return column.kind === 'number' && column.values.some(Number.isNaN);
+}
+
+/** The columns as they come: no recipe between the file and either learner. */
+function rawFeatures({ frame, schema }: Table): Frame {
+  const chosen = new Set(schema.columns.flatMap(({ name, role }) => (role === 'feature' ? [name] : [])));
+  const learnable = frame.columns.filter(
+    ({ name, kind }) => chosen.has(name) && (kind === 'number' || kind === 'category'),
+  );
+  return createFrame(learnable);
+}
+
+function splitOf(table: Table, seed: number): Split {
+  return splitRows({ labels: labelsOf(table), seed, fractions });
+}
+
+function notThere(name: string, why: string): BenchRow {
+  return { name: `test AUC, ${name}`, ours: null, peer: null, unit: 'AUC', ratio: null, must: 1, aim: null, why };
+}
