@@ -33,7 +33,15 @@ export type Task =
   | { readonly state: 'idle' }
   /** Stopped by the person; said until something else begins. */
   | { readonly state: 'stopped'; readonly name: string }
-  | { readonly state: 'running'; readonly name: string; readonly progress: Progress }
+  | {
+      readonly state: 'running';
+      readonly name: string;
+      readonly progress: Progress;
+      /** What "stop" can keep, where it can keep something: "the best trees so far". */
+      readonly keeps?: string | undefined;
+      /** Asked to come to an early end with what it has. */
+      readonly finishing?: boolean;
+    }
   | { readonly state: 'done'; readonly seconds: number }
   | { readonly state: 'failed'; readonly name: string; readonly error: PlainError };
 
@@ -52,6 +60,10 @@ export interface StudyState {
   readonly models: Readonly<Partial<Record<ModelKind, ModelSummary>>>;
   /** Rounds so far of a training that runs, for live curves. */
   readonly rounds: Readonly<Partial<Record<ModelKind, readonly Round[]>>>;
+  /** Rounds per second of a training that runs. */
+  readonly pace: Readonly<Partial<Record<ModelKind, number>>>;
+  /** Said of a training whose worker was lost on the way: what happened, and where it went on. */
+  readonly recoveries: Readonly<Partial<Record<ModelKind, string>>>;
   readonly evaluation?: EvaluationSummary | undefined;
   readonly decision?: DecisionSummary | undefined;
   /** How sure a model's bands are, once it was refitted; its bundle carries it. */
@@ -74,6 +86,8 @@ export function initialState(spec: StudySpec): StudyState {
     spec,
     models: {},
     rounds: {},
+    pace: {},
+    recoveries: {},
     stale: {},
     tasks: {},
     runningEverything: false,
@@ -87,6 +101,8 @@ export function initialState(spec: StudySpec): StudyState {
 export const withoutModels = {
   models: {},
   rounds: {},
+  pace: {},
+  recoveries: {},
   evaluation: undefined,
   decision: undefined,
   confidence: {},

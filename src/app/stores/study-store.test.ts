@@ -1,27 +1,8 @@
 import { expect, test } from 'vitest';
+import { fakeHost, until } from '../testing/fake-host.ts';
 import { fakeStudy, fakeTraining } from '../testing/fake-study.ts';
-import type { StudioHost } from './studio-host.ts';
 import { cutScore, lacksLabel, stepState } from './study-state.ts';
 import { createStudy } from './study-store.ts';
-
-function fakeHost(over: Partial<StudioHost> = {}) {
-  const saved = new Map<string, string>();
-  const marks: string[] = [];
-  const files: string[] = [];
-  const host: StudioHost = {
-    study: fakeStudy(),
-    fetchRows: async () => ({ columns: [], rows: [] }),
-    training: (kind) => fakeTraining(kind),
-    defaultParameters: async () => ({ learning_rate: 0.1 }),
-    storage: { getItem: (key) => saved.get(key) ?? null, setItem: (key, value) => void saved.set(key, value) },
-    now: () => performance.now(),
-    mark: (name) => marks.push(name),
-    saveFile: (file) => files.push(file.name),
-    cores: 4,
-    ...over,
-  };
-  return { host, marks, files };
-}
 
 test('running everything goes from nothing to three compared models and a decision', async () => {
   const { host, marks } = fakeHost();
@@ -192,8 +173,3 @@ test('trained models count as unsaved until a bundle is saved', async () => {
   expect(files).toEqual(['boosting.zip']);
   expect(store.getState().unsaved).toBe(false);
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let i = 0; i < 200 && !condition(); i++) await new Promise((resolve) => setTimeout(resolve, 5));
-  expect(condition()).toBe(true);
-}

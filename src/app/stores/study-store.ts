@@ -31,6 +31,8 @@ export interface StudyActions {
   /** Runs other work as a task that the task bar shows. */
   readonly run: <T>(id: TaskId, name: string, work: (options: TaskOptions) => Promise<T>) => Promise<T | undefined>;
   readonly stop: (id: TaskId) => void;
+  /** Ends a training early and keeps the best model so far; what comes after it goes on. */
+  readonly finish: (id: TaskId) => void;
   readonly dismiss: (id: TaskId) => void;
 }
 
@@ -272,6 +274,7 @@ export function createStudy(host: StudioHost): Study {
       download,
       run: tasks.run,
       stop: tasks.stop,
+      finish: tasks.finish,
       dismiss: (id) => store.setState((state) => ({ tasks: { ...state.tasks, [id]: { state: 'idle' } } })),
     },
   };

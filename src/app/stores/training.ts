@@ -1,12 +1,13 @@
 import type { StoreApi } from 'zustand/vanilla';
-import type { ModelKind, Round } from '../../core/models/model.ts';
+import type { TrainingEvent, TrainingRequest, TrainingResult } from '../../core/jobs/training-contract.ts';
+import { joinStates } from '../../core/jobs/saved-state.ts';
+import type { ModelKind, TrainingState } from '../../core/models/model.ts';
+import { StudioError } from '../../core/shared/errors.ts';
+import { collectRounds } from './live-rounds.ts';
 import type { StudioHost } from './studio-host.ts';
 import { staleAfter, type StudyState } from './study-state.ts';
-import type { TaskRunner } from './tasks.ts';
+import type { TaskOptions, TaskRunner } from './tasks.ts';
 import type { StudioTimings } from './timings.ts';
-
-/** Live curves are redrawn at most this often, however fast a model learns. */
-const flushMs = 250;
 
 /** Below this many cores models trained at once would only wait for each other. */
 const coresForAllAtOnce = 4;
@@ -17,10 +18,19 @@ export const trainingNames: Readonly<Record<ModelKind, string>> = {
   neural: 'Training the neural network',
 };
 
+/** What a training stopped early can keep. The logistic regression has nothing of use before its end. */
+const keeps: Readonly<Record<ModelKind, string | undefined>> = {
+  logistic: undefined,
+  boosting: 'the best trees so far',
+  neural: 'the best epoch so far',
+};
+
+/** A worker that is lost again and again is lost for a reason: the person is told instead. */
+const mostRecoveries = 3;
+
 export interface Training {
   train(kinds: readonly ModelKind[]): Promise<boolean>;
-  /** Refits the best model on resampled customers, so that every band can say how sure it is. */
-  /** Refits a model, the best one unless told. */
+  /** Refits a model, the best one unless told, on resampled customers, so that every band can say how sure it is. */
   measureConfidence(kind?: ModelKind): Promise<boolean>;
 }
 
@@ -32,7 +42,7 @@ export function createTraining(
   timings: StudioTimings,
 ): Training {
   async function train(kinds: readonly ModelKind[]): Promise<boolean> {
-    store.setState({ rounds: {}, confidence: {} });
+    store.setState({ rounds: {}, pace: {}, recoveries: {}, confidence: {} });
     let waiting = kinds.length;
     const oneDone = () => {
       waiting -= 1;
@@ -51,17 +61,15 @@ export function createTraining(
   }
 
   async function trainOne(kind: ModelKind, trained: () => void): Promise<boolean> {
-    const collect = collectRounds(kind);
-    const model = await tasks.run(kind, trainingNames[kind], async (options) => {
+    const work = async (options: TaskOptions) => {
       const parameters = { ...(await host.defaultParameters(kind)), ...store.getState().spec.parameters[kind] };
       const input = await host.study.trainingInput({}, { signal: options.signal });
-      const result = await host
-        .training(kind)
-        .train({ kind, input, parameters }, { ...options, onEvent: (event) => collect(event as Round) });
+      const result = await trainThrough({ kind, input, parameters }, options);
       timings.models[kind] = result.seconds;
       trained();
       return await host.study.acceptModel({ ...result, parameters }, { signal: options.signal });
-    });
+    };
+    const model = await tasks.run(kind, trainingNames[kind], work, keeps[kind]);
     if (!model) return false;
     store.setState((state) => ({
       models: { ...state.models, [kind]: model },
@@ -71,23 +79,36 @@ export function createTraining(
     return true;
   }
 
-  function collectRounds(kind: ModelKind): (round: Round) => void {
-    let gathered: Round[] = [];
-    let flushed = Number.NEGATIVE_INFINITY;
-    return (round) => {
-      gathered.push(round);
-      if (host.now() - flushed < flushMs) return;
-      flushed = host.now();
-      const fresh = gathered;
-      gathered = [];
-      store.setState((state) => ({ rounds: { ...state.rounds, [kind]: [...(state.rounds[kind] ?? []), ...fresh] } }));
+  /** A worker that is lost on the way costs a second: a new one goes on from the last saved state, to the same bytes. */
+  async function trainThrough(request: TrainingRequest, options: TaskOptions): Promise<TrainingResult> {
+    const { kind } = request;
+    const collect = collectRounds(store, kind, host.now);
+    let saved: TrainingState | undefined;
+    const onEvent = (event: unknown) => {
+      const told = event as TrainingEvent;
+      if (told.kind === 'round') collect(told.round);
+      else saved = joinStates(saved, told.state);
     };
+    return throughLosses(
+      () => host.training(kind).train({ ...request, ...(saved ? { resumeFrom: saved } : {}) }, { ...options, onEvent }),
+      () => say(kind, recoveryWords(saved)),
+    );
   }
+
+  const say = (kind: ModelKind, words: string) =>
+    store.setState((state) => ({ recoveries: { ...state.recoveries, [kind]: words } }));
 
   async function measureConfidence(kind?: ModelKind): Promise<boolean> {
     const confidence = await tasks.run('confidence', 'Measuring how sure the bands are', async (options) => {
       const request = await host.study.refitRequest(kind ? { kind } : {}, { signal: options.signal });
-      const rawScores = await host.training(request.kind).refit(request, options);
+      const rawScores = await throughLosses(
+        () => host.training(request.kind).refit(request, options),
+        () =>
+          say(
+            request.kind,
+            'The worker that refitted this model ended unexpectedly. A new one began the refits again.',
+          ),
+      );
       return await host.study.acceptRefits({ kind: request.kind, rawScores }, { signal: options.signal });
     });
     if (confidence) {
@@ -97,4 +118,21 @@ export function createTraining(
   }
 
   return { train, measureConfidence };
+}
+
+async function throughLosses<T>(work: () => Promise<T>, onLoss: () => void): Promise<T> {
+  for (let losses = 0; ; losses++) {
+    try {
+      return await work();
+    } catch (error) {
+      const isLost = error instanceof StudioError && error.code === 'job.worker-lost';
+      if (!isLost || losses === mostRecoveries) throw error;
+      onLoss();
+    }
+  }
+}
+
+function recoveryWords(saved: TrainingState | undefined): string {
+  const where = saved ? `went on from tree ${saved.rounds.length}` : 'began again';
+  return `The worker that trained this model ended unexpectedly. A new one ${where}; the model is the same as without the loss.`;
 }

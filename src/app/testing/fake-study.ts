@@ -316,7 +316,7 @@ export function fakeTraining(kind: ModelKind, paceMs = 0): TrainingClient {
           validation: { auc: aucs[kind] - 0.3 / (i + 2) },
         }),
       );
-      await wait(options, 'Round', of, (i) => options?.onEvent?.(rounds[i]));
+      await wait(options, 'Round', of, (i) => options?.onEvent?.({ kind: 'round', round: rounds[i] }));
       return {
         seconds: 1.2,
         trained: { model: { kind } as Model, rounds, bestRound: of - 5, backend: 'WASM, 2 threads', notes: [] },

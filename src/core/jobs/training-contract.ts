@@ -1,9 +1,10 @@
-import type { ModelKind, Trained, TrainingInput } from '../models/model.ts';
+import type { ModelKind, Round, Trained, TrainingInput, TrainingState } from '../models/model.ts';
 import type { Parameters } from '../models/parameters.ts';
 import type { JobRun } from './job.ts';
 
-/** What a training worker does. Emits each `Round` as an event. */
+/** What a training worker does. */
 export interface TrainingJobs {
+  /** Emits a `TrainingEvent` for each round and each saved state; asked to finish, it answers the best model so far. */
   train(input: TrainingRequest, run: JobRun): Promise<TrainingResult>;
   /**
    * Trains again on resampled training customers (a bootstrap, as row weights) and answers with each refit's raw scores
@@ -18,7 +19,14 @@ export interface TrainingRequest {
   readonly kind: ModelKind;
   readonly input: TrainingInput;
   readonly parameters: Parameters;
+  /** Goes on from here, to the same final bytes as a training that was never interrupted. */
+  readonly resumeFrom?: TrainingState;
 }
+
+/** A saved state holds what is new since the last one: `joinStates` puts it to the rest. */
+export type TrainingEvent =
+  | { readonly kind: 'round'; readonly round: Round }
+  | { readonly kind: 'saved'; readonly state: TrainingState };
 
 export interface TrainingResult {
   readonly trained: Trained;

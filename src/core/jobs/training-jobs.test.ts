@@ -3,6 +3,7 @@ import { createNodeStudy, quiet } from '../../testing/node-study.ts';
 import { createFrame } from '../data/frame.ts';
 import { type ModelKind, modelKinds, type Round, type TrainingInput } from '../models/model.ts';
 import type { Parameters } from '../models/parameters.ts';
+import type { TrainingEvent } from './training-contract.ts';
 import { sigmoid } from '../shared/exact-math.ts';
 import { createRandom } from '../shared/random.ts';
 
@@ -32,7 +33,12 @@ const input = inputOf(1_000);
 
 test.each(modelKinds)('%s: rounds are told on the way, as the result has them', async (kind) => {
   const told: Round[] = [];
-  const run = { ...quiet, emit: (round: unknown) => told.push(round as Round) };
+  const run = {
+    ...quiet,
+    emit: (event: unknown) => {
+      if ((event as TrainingEvent).kind === 'round') told.push((event as TrainingEvent & { kind: 'round' }).round);
+    },
+  };
   const { trained, seconds } = await training.train({ kind, input, parameters: parameters[kind] }, run);
   expect(told.length).toBeGreaterThan(0);
   expect(told).toEqual(trained.rounds);

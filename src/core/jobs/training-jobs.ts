@@ -7,7 +7,8 @@ import { partOf } from '../shared/checkpoint.ts';
 import { createRandom } from '../shared/random.ts';
 import { createFrame, takeRows } from '../data/frame.ts';
 import type { JobRun } from './job.ts';
-import type { RefitRequest, TrainingJobs, TrainingRequest } from './training-contract.ts';
+import { createSaving } from './saved-state.ts';
+import type { RefitRequest, TrainingEvent, TrainingJobs, TrainingRequest } from './training-contract.ts';
 
 export interface TrainingHost {
   readonly kernels: Promise<Kernels>;
@@ -17,12 +18,19 @@ export interface TrainingHost {
 
 /** Trains in this very thread: a worker, Node or a test serves it. */
 export function createTrainingJobs(host: TrainingHost): TrainingJobs {
-  const train = async ({ kind, input, parameters }: TrainingRequest, run: JobRun): Promise<Trained> => {
+  const train = async (
+    { kind, input, parameters, resumeFrom }: TrainingRequest,
+    { checkpoint, emit, shouldFinish }: JobRun,
+  ): Promise<Trained> => {
     const entry = modelCatalogue[kind];
+    const tell = (event: TrainingEvent) => emit(event);
     return entry.train(input, checkParameters(kind, entry.parameters, parameters), {
       kernels: await host.kernels,
-      checkpoint: run.checkpoint,
-      onRound: run.emit,
+      checkpoint,
+      onRound: (round) => tell({ kind: 'round', round }),
+      onState: createSaving(host.now, resumeFrom, (state) => tell({ kind: 'saved', state })),
+      ...(shouldFinish ? { shouldFinish } : {}),
+      ...(resumeFrom ? { resumeFrom } : {}),
     });
   };
   return {
