@@ -59,7 +59,7 @@ export async function trainNeural(
     backend.close();
   }
 
-  async function runEpochs({ onRound }: TrainingContext, breathe: Checkpoint) {
+  async function runEpochs({ onRound, shouldFinish }: TrainingContext, breathe: Checkpoint) {
     const random = createRandom(input.seed, randomStreams.order);
     const order = new Uint32Array(train.rowCount).map((_, i) => i);
     const rounds: Round[] = [];
@@ -68,7 +68,8 @@ export async function trainNeural(
     let layers = backend.layers();
     let learningRate = settings.learningRate;
     let stopped = false;
-    for (let epoch = 0; epoch < settings.epochs && !stopped; epoch++) {
+    let finished = false;
+    for (let epoch = 0; epoch < settings.epochs && !stopped && !finished; epoch++) {
       random.shuffle(order);
       const said = Number.isFinite(best) ? `, best ${settings.metric} ${best.toFixed(4)}` : '';
       const stage = `Epoch ${epoch + 1} of at most ${settings.epochs}${said}`;
@@ -94,19 +95,28 @@ export async function trainNeural(
         layers = backend.layers();
       }
       stopped = settings.patience > 0 && epoch + 1 - bestRound >= settings.patience;
+      finished = shouldFinish?.() === true;
       learningRate *= settings.learningRateDecay;
     }
     await breathe({ fraction: 1, stage: 'Network trained' });
-    return { rounds, bestRound, layers, notes: notesOn(rounds, bestRound, best, stopped) };
+    return { rounds, bestRound, layers, notes: notesOn(rounds, bestRound, best, stopped, finished) };
   }
 
-  function notesOn(rounds: readonly Round[], bestRound: number, best: number, stopped: boolean): string[] {
+  function notesOn(
+    rounds: readonly Round[],
+    bestRound: number,
+    best: number,
+    stopped: boolean,
+    finished: boolean,
+  ): string[] {
     const notes: string[] = [];
     if (settings.clip > 0) {
       notes.push(`Numbers are cut at ${settings.clip} standard deviations from the training mean.`);
     }
     if (!Number.isFinite(best)) {
       notes.push('Validation does not hold both kinds of customers, so the last epoch was kept.');
+    } else if (finished) {
+      notes.push(`Ended on request after epoch ${rounds.length}; the best validation score was in epoch ${bestRound}.`);
     } else if (stopped) {
       notes.push(`Stopped after epoch ${rounds.length}; the best validation score was in epoch ${bestRound}.`);
     } else if (bestRound === rounds.length) {
