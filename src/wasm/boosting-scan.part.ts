@@ -9,6 +9,28 @@ let bestBin: i32 = 0;
 let bestDefaultLeft: i32 = 0;
 let bestLeft: i64 = 0;
 let bestKind: i32 = 0;
+let bestLeftOutput: f64 = 0;
+let bestRightOutput: f64 = 0;
+
+// A leaf whose children's outputs are bounded (monotone constraints, max_delta_step), smoothed towards its own (path_smooth)
+// or whose thresholds are drawn (extra_trees). Gains are then LightGBM's own, in natural units, the leaf's own taken off.
+let isConstrained: bool = false;
+let isDrawn: bool = false;
+let leafKey: u32 = 0;
+let leafOutput: f64 = 0;
+let lower: f64 = 0;
+let upper: f64 = 0;
+let naturalL1: f64 = 0;
+let naturalL2: f64 = 0;
+let naturalCatL2: f64 = 0;
+let maxDeltaStep: f64 = 0;
+let pathSmooth: f64 = 0;
+let gradientScale: f64 = 1;
+let hessianScale: f64 = 1;
+let numberFloor: f64 = 0;
+let categoryFloor: f64 = 0;
+let leftOutput: f64 = 0;
+let rightOutput: f64 = 0;
 
 // @ts-ignore: decorator
 @inline function soft(g: f64, l1: f64): f64 {
@@ -26,6 +48,121 @@ let bestKind: i32 = 0;
   }
   const c = <f64>hl + l2, d = <f64>hr + l2;
   return (a * a * d + b * b * c) / (c * d);
+}
+
+// @ts-ignore: decorator
+@inline function clip(value: f64): f64 {
+  return maxDeltaStep > 0 && Math.abs(value) > maxDeltaStep ? (value > 0 ? maxDeltaStep : -maxDeltaStep) : value;
+}
+
+/** LightGBM's leaf output (CalculateSplittedLeafOutput) from sums in natural units. */
+function outputOf(g: f64, h: f64, rows: f64, l2: f64, low: f64, high: f64): f64 {
+  let value = clip(-soft(g, naturalL1) / (h + l2));
+  if (pathSmooth > 0) {
+    const share = rows / pathSmooth;
+    value = (value * share) / (share + 1) + leafOutput / (share + 1);
+  }
+  return value < low ? low : value > high ? high : value;
+}
+
+function gainGivenOutput(g: f64, h: f64, output: f64, l2: f64): f64 {
+  return -(2 * soft(g, naturalL1) * output + (h + l2) * output * output);
+}
+
+/** Gain of both children as their outputs allow it; 0, which no split wins by, where these break the monotone order. */
+function constrainedGain(gl: i32, hl: i32, gr: i32, hr: i32, leftRows: f64, rightRows: f64, l2: f64, monotone: i32): f64 {
+  const a = <f64>gl / gradientScale, b = <f64>gr / gradientScale;
+  const c = <f64>hl / hessianScale, d = <f64>hr / hessianScale;
+  leftOutput = outputOf(a, c, leftRows, l2, lower, upper);
+  rightOutput = outputOf(b, d, rightRows, l2, lower, upper);
+  if ((monotone > 0 && leftOutput > rightOutput) || (monotone < 0 && leftOutput < rightOutput)) return 0;
+  return gainGivenOutput(a, c, leftOutput, l2) + gainGivenOutput(b, d, rightOutput, l2);
+}
+
+/** Reads the conditions of one side's leaf and what its own output is worth. */
+function enterConstrained(header: usize, side: u32, total: i64, count: u32): void {
+  const conditions = <usize>word(header, 22), own = conditions + <usize>(side - 1) * 32;
+  isConstrained = conditions != 0;
+  if (!isConstrained) return;
+  leafOutput = load<f64>(own);
+  lower = load<f64>(own, 8);
+  upper = load<f64>(own, 16);
+  leafKey = load<u32>(own, 24);
+  naturalL1 = load<f64>(conditions, 64);
+  naturalL2 = load<f64>(conditions, 72);
+  naturalCatL2 = load<f64>(conditions, 80);
+  maxDeltaStep = load<f64>(conditions, 96);
+  pathSmooth = load<f64>(conditions, 104);
+  isDrawn = load<f64>(conditions, 112) > 0;
+  gradientScale = real(header, 0);
+  hessianScale = real(header, 1);
+  const g = <f64><i32>(total >> 32) / gradientScale, h = <f64><i32>total / hessianScale, least = load<f64>(conditions, 88);
+  // The root is told as NaN: it is its own parent, and is not smoothed.
+  if (leafOutput != leafOutput) leafOutput = clip(-soft(g, naturalL1) / (h + naturalL2));
+  const output = outputOf(g, h, <f64>count, naturalL2, -Infinity, Infinity);
+  numberFloor = gainGivenOutput(g, h, output, naturalL2) + least;
+  categoryFloor = pathSmooth > 0 ? gainGivenOutput(g, h, leafOutput, naturalL2) + least : numberFloor;
+}
+
+/** A whole number below `limit`, the same for this leaf and feature on any thread (the finaliser of murmur3). */
+function drawBelow(feature: u32, limit: u32): i32 {
+  let h = leafKey + feature * 0x9e3779b9;
+  h = (h ^ (h >> 16)) * 0x85ebca6b;
+  h = (h ^ (h >> 13)) * 0xc2b2ae35;
+  h ^= h >> 16;
+  return <i32>((<u64>h * <u64>limit) >> 32);
+}
+
+function keep(gain: f64, feature: u32, bin: i32, defaultLeft: i32, left: i64, kind: i32): void {
+  bestGain = gain;
+  bestFeature = feature;
+  bestBin = bin;
+  bestDefaultLeft = defaultLeft;
+  bestLeft = left;
+  bestKind = kind;
+  bestLeftOutput = leftOutput;
+  bestRightOutput = rightOutput;
+}
+
+/** As LightGBM goes (FindBestThresholdSequentially): first from the right with missing left, then from the left. */
+function scanConstrainedNumber(header: usize, cells: usize, feature: u32, bins: u32, hasMissing: bool, total: i64, count: f64, monotone: i32): void {
+  const G = <i32>(total >> 32), H = <i32>total;
+  const rowsPerHessian = count / <f64>H, minData = real(header, 4), minHessian = Math.max(1, real(header, 5));
+  const valueBins = <i32>(hasMissing ? bins - 1 : bins);
+  const drawn = isDrawn ? drawBelow(feature, max<i32>(1, valueBins - 1)) : -1;
+  let right: i64 = 0, rightRows: f64 = 0;
+  for (let t = valueBins - 1; t > 0; t--) {
+    const cell = load<i64>(cells + (<usize>t << 3));
+    right += cell;
+    rightRows += estimate(<i32>cell, rowsPerHessian);
+    const h = <i32>right;
+    if (rightRows < minData || <f64>h < minHessian) continue;
+    if (count - rightRows < minData || <f64>(H - h) < minHessian) break;
+    if (drawn >= 0 && t - 1 != drawn) continue;
+    const g = <i32>(right >> 32);
+    const gain = constrainedGain(G - g, H - h, g, h, count - rightRows, rightRows, naturalL2, monotone) - numberFloor;
+    if (gain > bestGain) keep(gain, feature, t - 1, hasMissing ? 1 : 0, total - right, 0);
+  }
+  if (!hasMissing) return;
+  let left: i64 = 0, leftRows: f64 = 0;
+  for (let t: i32 = 0; t < valueBins; t++) {
+    const cell = load<i64>(cells + (<usize>t << 3));
+    left += cell;
+    leftRows += estimate(<i32>cell, rowsPerHessian);
+    const h = <i32>left;
+    if (leftRows < minData || <f64>h < minHessian) continue;
+    if (count - leftRows < minData || <f64>(H - h) < minHessian) break;
+    if (drawn >= 0 && t != drawn) continue;
+    const g = <i32>(left >> 32);
+    const gain = constrainedGain(g, h, G - g, H - h, leftRows, count - leftRows, naturalL2, monotone) - numberFloor;
+    if (gain > bestGain) keep(gain, feature, t, 0, left, 0);
+  }
+}
+
+/** Gain of a categorical split, whichever way this leaf's gains are reckoned. */
+function categoryGain(gl: i32, hl: i32, gr: i32, hr: i32, leftRows: f64, rightRows: f64, l1: f64, l2: f64): f64 {
+  if (!isConstrained) return gainOf(gl, hl, gr, hr, l1, l2);
+  return constrainedGain(gl, hl, gr, hr, leftRows, rightRows, l2, 0) - categoryFloor;
 }
 
 /** Two bins at a time, for columns without missing values and leaves without L1: the gains of `scanNumber`, bit for bit. */
@@ -122,19 +259,15 @@ function scanNumber(cells: usize, feature: u32, bins: u32, hasMissing: bool, tot
 function scanOneHot(header: usize, cells: usize, feature: u32, bins: u32, total: i64, count: f64, floor: f64, l1: f64, l2: f64): void {
   const G = <i32>(total >> 32), H = <i32>total;
   const rowsPerHessian = count / <f64>H, minData = real(header, 4), minHessian = Math.max(1, real(header, 5));
+  const drawn = isConstrained && isDrawn ? 1 + drawBelow(feature, bins - 1) : 0;
   for (let t: u32 = 1; t < bins; t++) {
+    if (drawn > 0 && t != drawn) continue;
     const cell = load<i64>(cells + (t << 3));
     const g = <i32>(cell >> 32), h = <i32>cell;
     const rows = estimate(h, rowsPerHessian);
     if (rows < minData || count - rows < minData || <f64>h < minHessian || <f64>(H - h) < minHessian) continue;
-    const gain = gainOf(g, h, G - g, H - h, l1, l2);
-    if (gain > floor && gain > bestGain) {
-      bestGain = gain;
-      bestFeature = feature;
-      bestBin = t;
-      bestLeft = cell;
-      bestKind = 1;
-    }
+    const gain = categoryGain(g, h, G - g, H - h, rows, count - rows, l1, l2);
+    if (gain > floor && gain > bestGain) keep(gain, feature, t, 0, cell, 1);
   }
 }
 
@@ -160,6 +293,7 @@ function scanSorted(header: usize, cells: usize, feature: u32, bins: u32, total:
     used++;
   }
   const most = min<i32>(word(header, 20), (used + 1) >> 1);
+  const drawn = isConstrained && isDrawn && most > 0 ? drawBelow(feature, most) : -1;
   let winner: i32 = -1, winnerStep: i32 = 1;
   for (let step: i32 = 1; step >= -1; step -= 2) {
     let sum: i64 = 0, left: f64 = 0, inGroup: f64 = 0, at = step > 0 ? 0 : used - 1;
@@ -173,14 +307,11 @@ function scanSorted(header: usize, cells: usize, feature: u32, bins: u32, total:
       if (count - left < minData || count - left < perGroup || <f64>(H - h) < minHessian) break;
       if (inGroup < perGroup) continue;
       inGroup = 0;
+      if (drawn >= 0 && i != drawn) continue;
       const g = <i32>(sum >> 32);
-      const gain = gainOf(g, h, G - g, H - h, l1, l2);
+      const gain = categoryGain(g, h, G - g, H - h, left, count - left, l1, l2);
       if (gain > floor && gain > bestGain) {
-        bestGain = gain;
-        bestFeature = feature;
-        bestBin = i;
-        bestLeft = sum;
-        bestKind = 2;
+        keep(gain, feature, i, 0, sum, 2);
         winner = i;
         winnerStep = step;
       }
@@ -195,12 +326,14 @@ function scanSorted(header: usize, cells: usize, feature: u32, bins: u32, total:
   }
 }
 
-/** The best split of a leaf among features [f0, f1), written to `out`. */
-export function scanLeaf(header: usize, histogram: usize, f0: u32, f1: u32, total: i64, count: u32, scratch: usize, out: usize): void {
+/** The best split of a leaf among features [f0, f1), written to `out`. Side 1 is the left child or the root, 2 the right. */
+export function scanLeaf(header: usize, histogram: usize, f0: u32, f1: u32, total: i64, count: u32, scratch: usize, out: usize, side: u32): void {
   const H = <i32>total;
-  const l1 = real(header, 2), l2 = real(header, 3), table = word(header, 8);
+  enterConstrained(header, side, total, count);
+  const l1 = isConstrained ? naturalL1 : real(header, 2), l2 = isConstrained ? naturalL2 : real(header, 3);
+  const catL2 = isConstrained ? naturalCatL2 : real(header, 9), table = word(header, 8);
   const g = l1 > 0 ? soft(<f64><i32>(total >> 32), l1) : <f64><i32>(total >> 32);
-  const floor = (g * g) / (<f64>H + l2) + real(header, 6);
+  const floor = isConstrained ? 0 : (g * g) / (<f64>H + l2) + real(header, 6);
   // LightGBM counts rows by their share of the hessian: so many hessian steps are `min_data_in_leaf` rows.
   const byData = ((real(header, 4) - 0.5) * <f64>H) / <f64>count;
   const minH = <i32>Math.min(2147483647, Math.max(1, Math.max(Math.ceil(byData), Math.ceil(real(header, 5)))));
@@ -212,13 +345,14 @@ export function scanLeaf(header: usize, histogram: usize, f0: u32, f1: u32, tota
   bestKind = 0;
   for (let f = f0; f < f1; f++) {
     const record = table + (f << 4);
-    if (!load<u32>(record, 8)) continue;
+    if (!(load<u32>(record, 8) & side)) continue;
     const bins = load<u32>(record), kind = load<u32>(record, 4);
     const cells = histogram + <usize>f * featureBytes;
-    if (kind == 0 && l1 == 0) scanPlainNumber(cells, f, bins, total, minH, floor, l2);
+    if (isConstrained && kind < 2) scanConstrainedNumber(header, cells, f, bins, kind == 1, total, <f64>count, load<i32>(record, 12));
+    else if (kind == 0 && l1 == 0) scanPlainNumber(cells, f, bins, total, minH, floor, l2);
     else if (kind < 2) scanNumber(cells, f, bins, kind == 1, total, minH, floor, l1, l2);
     else if (bins <= word(header, 21)) scanOneHot(header, cells, f, bins, total, <f64>count, floor, l1, l2);
-    else scanSorted(header, cells, f, bins, total, <f64>count, floor, l1, l2 + real(header, 9), scratch, out);
+    else scanSorted(header, cells, f, bins, total, <f64>count, floor, l1, l2 + catL2, scratch, out);
   }
   store<f64>(out, bestGain);
   store<i32>(out, bestFeature, 8);
@@ -227,4 +361,6 @@ export function scanLeaf(header: usize, histogram: usize, f0: u32, f1: u32, tota
   store<i32>(out, <i32>(bestLeft >> 32), 20);
   store<i32>(out, <i32>bestLeft, 24);
   store<i32>(out, bestKind, 28);
+  store<f64>(out, bestLeftOutput, 80);
+  store<f64>(out, bestRightOutput, 88);
 }

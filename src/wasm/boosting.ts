@@ -173,7 +173,7 @@ export function root(member: u32, memberCount: u32, header: usize, slot: u32): v
   const bins = load<u32>(word(header, 8) + (f0 << 4));
   for (let t: u32 = 0; t < bins; t++) total += load<i64>(histogram + <usize>f0 * featureBytes + (t << 3));
   store<i64>(out, total, 64);
-  scanLeaf(header, histogram, f0, f1, total, count, buffer, out);
+  scanLeaf(header, histogram, f0, f1, total, count, buffer, out, 1);
 }
 
 /** Stable: rows keep their order on both sides. Returns how many went left. */
@@ -216,8 +216,8 @@ export function split(member: u32, memberCount: u32, header: usize, job: usize):
   else buildHistogram(header, large, f0, f1, leftIsSmall ? rightList : list, leftIsSmall ? rightCount : leftCount, buffer);
   if (scan == 2) return;
   const left = ((<i64>load<i32>(job, 28)) << 32) + load<i32>(job, 32), right = ((<i64>load<i32>(job, 36)) << 32) + load<i32>(job, 40);
-  if (<f64>leftCount >= enough) scanLeaf(header, leftIsSmall ? small : large, f0, f1, left, leftCount, buffer, out);
-  if (<f64>rightCount >= enough) scanLeaf(header, leftIsSmall ? large : small, f0, f1, right, rightCount, buffer, out + 128);
+  if (<f64>leftCount >= enough) scanLeaf(header, leftIsSmall ? small : large, f0, f1, left, leftCount, buffer, out, 1);
+  if (<f64>rightCount >= enough) scanLeaf(header, leftIsSmall ? large : small, f0, f1, right, rightCount, buffer, out + 128, 2);
 }
 
 /** The best split that all leaves of a level share, from their histograms. A leaf is {slot, g, h, –}. */

@@ -3,6 +3,8 @@ import {
   answerBytes,
   cellsPerFeature,
   chunkRows,
+  conditions,
+  conditionsBytes,
   featureBytes,
   gatherRows,
   header,
@@ -29,11 +31,33 @@ export interface BoostingPlan {
   readonly features: readonly {
     readonly binCount: number;
     readonly kind: 'number' | 'numberWithMissing' | 'category';
+    /** Whether scores may only rise (1) or fall (−1) with the feature. */
+    readonly monotone?: -1 | 0 | 1;
   }[];
   readonly maxLeaves: number;
   readonly isWeighted: boolean;
   /** In natural units; they are turned into quantised steps tree by tree. */
   readonly settings: BoostingSettings;
+  /** Where given, gains are reckoned from bounded, clipped or smoothed outputs, and each leaf has its `LeafConditions`. */
+  readonly constraints?: BoostingConstraints;
+}
+
+export interface BoostingConstraints {
+  /** 0: no limit. */
+  readonly maxDeltaStep: number;
+  readonly pathSmooth: number;
+  /** One drawn threshold per feature and leaf. */
+  readonly extraTrees: boolean;
+}
+
+/** What a leaf's children must keep to. */
+export interface LeafConditions {
+  /** The leaf's own output, before the learning rate. */
+  readonly output: number;
+  readonly lower: number;
+  readonly upper: number;
+  /** Seed of the leaf's drawn thresholds: 32 bits. */
+  readonly key: number;
 }
 
 export interface BoostingSettings {
@@ -67,6 +91,8 @@ export interface SplitInfo {
   readonly kind: (typeof splitKinds)[number];
   /** Bins on the left, 256 bits; only of a sorted split. */
   readonly set: Uint32Array;
+  /** Of the children, before the learning rate; only under constraints, where `gain` is net and in natural units. */
+  readonly outputs?: { readonly left: number; readonly right: number };
 }
 
 export interface SplitJob {
@@ -81,6 +107,10 @@ export interface SplitJob {
   readonly scan: boolean | 'histograms';
   readonly left: Sums;
   readonly right: Sums;
+  /** Under constraints: of the left and the right child. */
+  readonly conditions?: readonly [LeafConditions, LeafConditions];
+  /** Features that the left and the right child may split on; absent: those of the tree. */
+  readonly allowed?: readonly [Uint8Array, Uint8Array];
 }
 
 export interface SplitAnswer {
@@ -109,6 +139,8 @@ const measuredRows = 8192;
 const memoryStart = 65_536;
 /** Keeps a step finite when all gradients have all but vanished. */
 const largestScale = 1e18;
+/** The root: its own output is the kernel's to find, from the sums. */
+const unbounded = { output: Number.NaN, lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY };
 
 /** The kernel with its memory laid out. All sums are of whole steps: same bytes on any number of threads. */
 export async function createBoostingEngine(kernels: Kernels, plan: BoostingPlan): Promise<BoostingEngine> {
@@ -164,6 +196,7 @@ export async function createBoostingEngine(kernels: Kernels, plan: BoostingPlan)
   word[header.privateBytes] = privateBytes;
   word[header.maxCatThreshold] = plan.settings.maxCatThreshold;
   word[header.maxCatToOnehot] = plan.settings.maxCatToOnehot;
+  word[header.conditions] = plan.constraints ? places.conditions : 0;
   const backend = kernels.createCrew ? describeCrew(crew) : 'TypeScript';
   return new BoostingEngine(crew, views, places, plan, backend);
 }
@@ -175,6 +208,7 @@ function memorySizes({ rows, allRows, features, maxLeaves, isWeighted }: Boostin
   return {
     header: headerBytes,
     job: jobBytes,
+    conditions: conditionsBytes,
     featureTable: 16 * features.length,
     answers: answerBytes * 64,
     sets: 128 + 128,
@@ -245,10 +279,40 @@ export class BoostingEngine {
     this.#real[headerReal.minDataInLeaf] = settings.minDataInLeaf;
     this.#real[headerReal.catSmooth] = settings.catSmooth;
     this.#real[headerReal.minDataPerGroup] = settings.minDataPerGroup;
-    plan.features.forEach(({ binCount, kind }, index) => {
+    plan.features.forEach(({ binCount, kind, monotone = 0 }, index) => {
       const code = kind === 'category' ? 2 : kind === 'numberWithMissing' ? 1 : 0;
-      views.i32.set([binCount, code, 1, 0], (places.featureTable >> 2) + 4 * index);
+      views.i32.set([binCount, code, 3, monotone], (places.featureTable >> 2) + 4 * index);
     });
+    if (plan.constraints) this.#writeConstraints(plan.constraints);
+  }
+
+  #writeConstraints({ maxDeltaStep, pathSmooth, extraTrees }: BoostingConstraints): void {
+    const { settings } = this.#plan;
+    const at = this.#at.conditions >> 3;
+    const natural: [keyof typeof conditions, number][] = [
+      ['lambdaL1', settings.lambdaL1],
+      ['lambdaL2', settings.lambdaL2],
+      ['catL2', settings.catL2],
+      ['minGain', settings.minGain],
+      ['maxDeltaStep', maxDeltaStep],
+      ['pathSmooth', pathSmooth],
+      ['extraTrees', Number(extraTrees)],
+    ];
+    for (const [name, value] of natural) this.#views.f64[at + conditions[name]] = value;
+  }
+
+  #writeConditions(side: number, { output, lower, upper, key }: LeafConditions): void {
+    const at = (this.#at.conditions >> 3) + side * conditions.leaf;
+    this.#views.f64.set([output, lower, upper], at);
+    this.#views.i32[2 * (at + conditions.key)] = key;
+  }
+
+  /** Which features the left child or root (side 0) and the right child (1) may split on. */
+  #allow(left: Uint8Array, right: Uint8Array): void {
+    const at = (this.#at.featureTable >> 2) + 2;
+    for (let f = 0; f < left.length; f++) {
+      this.#views.i32[at + 4 * f] = (left[f] as number) | ((right[f] as number) << 1);
+    }
   }
 
   /** Bins of one feature: all rows, training first. */
@@ -266,32 +330,53 @@ export class BoostingEngine {
   }
 
   setScores(value: number): void {
-    this.#scores().fill(value);
+    this.scores().fill(value);
   }
 
-  /** Fresh gradients and the root: its sums, and its best split. `bag` lists the rows to learn from. */
+  /** Raw scores of all rows, training first: the kernel's own memory, to be read and written between its calls. */
+  scores(): Float64Array {
+    const from = this.#at.scores >> 3;
+    return this.#views.f64.subarray(from, from + this.#plan.allRows);
+  }
+
+  /**
+   * Fresh gradients and the root: its sums, and its best split. `bag` lists the rows to learn from; a function chooses
+   * them by their gradients and hessians (of the training rows), which it may rescale in place. `key` seeds the root's
+   * drawn thresholds.
+   */
   beginTree(
     allowed: Uint8Array,
-    bag: Uint32Array | undefined,
+    bag: Uint32Array | undefined | ((gradients: Float64Array, hessians: Float64Array) => Uint32Array),
+    key = 0,
   ): { sums: Sums; count: number; best: SplitInfo | undefined } {
     const { i32, f64 } = this.#views;
     const { rows } = this.#plan;
-    const count = bag?.length ?? rows;
-    if (bag) i32.set(bag, this.#at.bag >> 2);
-    this.#word[header.bag] = bag ? this.#at.bag : 0;
-    this.#word[header.rowsInPlay] = count;
-    allowed.forEach((is, feature) => {
-      i32[(this.#at.featureTable >> 2) + 4 * feature + 2] = is;
-    });
+    this.#allow(allowed, allowed);
     this.#crew.run('gradients', this.#at.header);
     let sumG = 0;
     let sumH = 0;
-    for (let chunk = 0; chunk < Math.ceil(rows / chunkRows); chunk++) {
-      sumG += f64[(this.#at.chunkSums >> 3) + 2 * chunk] as number;
-      sumH += f64[(this.#at.chunkSums >> 3) + 2 * chunk + 1] as number;
+    let inPlay = bag;
+    if (typeof inPlay === 'function') {
+      const g = f64.subarray(this.#at.gradients >> 3, (this.#at.gradients >> 3) + rows);
+      const h = f64.subarray(this.#at.hessians >> 3, (this.#at.hessians >> 3) + rows);
+      inPlay = inPlay(g, h);
+      for (let row = 0; row < rows; row++) {
+        sumG += Math.abs(g[row] as number);
+        sumH += h[row] as number;
+      }
+    } else {
+      for (let chunk = 0; chunk < Math.ceil(rows / chunkRows); chunk++) {
+        sumG += f64[(this.#at.chunkSums >> 3) + 2 * chunk] as number;
+        sumH += f64[(this.#at.chunkSums >> 3) + 2 * chunk + 1] as number;
+      }
     }
+    const count = inPlay?.length ?? rows;
+    if (inPlay) i32.set(inPlay, this.#at.bag >> 2);
+    this.#word[header.bag] = inPlay ? this.#at.bag : 0;
+    this.#word[header.rowsInPlay] = count;
     this.#setScales(sumG, sumH);
     this.#crew.run('quantise', this.#at.header);
+    if (this.#plan.constraints) this.#writeConditions(0, { ...unbounded, key });
     this.#crew.run('root', this.#at.header, 0);
     const total = (this.#at.answers + 64) >> 2;
     const sums = { h: i32[total] as number, g: i32[total + 1] as number };
@@ -338,6 +423,8 @@ export class BoostingEngine {
     words[job.rightG] = task.right.g;
     words[job.rightH] = task.right.h;
     words[job.table] = this.#at.tables + task.node * cellsPerFeature;
+    task.conditions?.forEach((own, side) => this.#writeConditions(side, own));
+    if (task.allowed) this.#allow(...task.allowed);
     this.#crew.run('split', this.#at.header, this.#at.job);
     const leftCount = this.#views.i32[(this.#at.answers + 72) >> 2] as number;
     return { leftCount, left: this.#bestAnswer(0), right: this.#bestAnswer(128) };
@@ -392,6 +479,9 @@ export class BoostingEngine {
       left: { g: g as number, h: h as number },
       kind: splitKinds[kind as number] as SplitInfo['kind'],
       set: Uint32Array.from(i32.subarray((best + 32) >> 2, (best + 64) >> 2)),
+      ...(this.#plan.constraints
+        ? { outputs: { left: f64[(best + 80) >> 3] as number, right: f64[(best + 88) >> 3] as number } }
+        : {}),
     };
   }
 
@@ -455,11 +545,6 @@ export class BoostingEngine {
       logLoss: plain / (positives + negatives),
       weightedLogLoss: balanced / (positives * positiveWeight + negatives * negativeWeight),
     };
-  }
-
-  #scores(): Float64Array {
-    const from = this.#at.scores >> 3;
-    return this.#views.f64.subarray(from, from + this.#plan.allRows);
   }
 
   close(): void {

@@ -12,7 +12,10 @@ export const header = {
   packed: 5,
   histograms: 6,
   histogramBytes: 7,
-  /** {bins, kind: 0 number, 1 number with missing, 2 category; allowed in this tree; –} per feature. */
+  /**
+   * {bins; kind: 0 number, 1 number with missing, 2 category; bit 0: the left child or root may split on it, bit 1: the
+   * right child; monotone constraint −1, 0, 1} per feature.
+   */
   featureTable: 8,
   /** 256 bytes a member: the best split of the left child (or root), then of the right. */
   answers: 9,
@@ -30,6 +33,8 @@ export const header = {
   rowsInPlay: 19,
   maxCatThreshold: 20,
   maxCatToOnehot: 21,
+  /** 0 where gains are plain; else the place of `conditions`. */
+  conditions: 22,
 } as const;
 
 /** Doubles of the header, from byte 128. Quantities of gradients and hessians are in quantised steps. */
@@ -56,6 +61,23 @@ export const gatherRows = 64;
 export const unitFeatures = 16;
 /** Answers of one member. */
 export const answerBytes = 256;
+/** Doubles: two leaves' {own output, lower and upper bound of outputs, key (a word)}, then settings in natural units. */
+export const conditions = {
+  leaf: 4,
+  output: 0,
+  lower: 1,
+  upper: 2,
+  key: 3,
+  lambdaL1: 8,
+  lambdaL2: 9,
+  catL2: 10,
+  minGain: 11,
+  maxDeltaStep: 12,
+  pathSmooth: 13,
+  extraTrees: 14,
+} as const;
+export const conditionsBytes = 128;
+
 /** Words of a split job; `table` points at one byte per bin, 1 where it goes left. */
 export const job = {
   start: 0,

@@ -1,4 +1,6 @@
 import { featureBytes, header, headerReal } from '../boosting-layout.ts';
+import type { Constrained } from './boosting-constraints.ts';
+import { drawBelow, enterConstrained } from './boosting-constraints.ts';
 import type { MemoryViews } from './memory-views.ts';
 
 /** Features [from, to) of one member. */
@@ -22,6 +24,8 @@ interface Best {
   leftG: number;
   leftH: number;
   kind: number;
+  leftOutput: number;
+  rightOutput: number;
 }
 
 interface Scan extends LeafSums {
@@ -31,9 +35,13 @@ interface Scan extends LeafSums {
   readonly l1: number;
   readonly l2: number;
   readonly best: Best;
+  readonly constrained: Constrained | undefined;
 }
 
-/** The best split of a leaf among a range of features, written to `out`: the twin of `scanLeaf` in the kernel. */
+/**
+ * The best split of a leaf among a range of features, written to `out`: the twin of `scanLeaf` in the kernel. Side 1 is
+ * the left child or the root, 2 the right.
+ */
 export function scanLeaf(
   views: MemoryViews,
   at: number,
@@ -41,32 +49,48 @@ export function scanLeaf(
   range: Range,
   leaf: LeafSums,
   out: number,
+  side: number,
 ): void {
   const { i32, f64 } = views;
   const word = i32.subarray(at >> 2);
   const real = f64.subarray((at + 128) >> 3);
-  const l1 = real[headerReal.lambdaL1] as number;
-  const l2 = real[headerReal.lambdaL2] as number;
+  const constrained = enterConstrained(f64, i32, word[header.conditions] as number, side, real, leaf);
+  const l1 = constrained?.l1 ?? (real[headerReal.lambdaL1] as number);
+  const l2 = constrained?.l2 ?? (real[headerReal.lambdaL2] as number);
   const table = (word[header.featureTable] as number) >>> 2;
   const g = l1 > 0 ? soft(leaf.g, l1) : leaf.g;
-  const floor = (g * g) / (leaf.h + l2) + (real[headerReal.minGain] as number);
+  const floor = constrained ? 0 : (g * g) / (leaf.h + l2) + (real[headerReal.minGain] as number);
   const byData = (((real[headerReal.minDataInLeaf] as number) - 0.5) * leaf.h) / leaf.count;
   const byHessian = Math.ceil(real[headerReal.minSumHessian] as number);
   const minH = Math.min(2147483647, Math.max(1, Math.max(Math.ceil(byData), byHessian)));
-  const best: Best = { gain: floor, feature: -1, bin: 0, defaultLeft: 0, leftG: 0, leftH: 0, kind: 0 };
-  const scan: Scan = { ...leaf, i32, real, floor, l1, l2, best };
+  const best: Best = {
+    gain: floor,
+    feature: -1,
+    bin: 0,
+    defaultLeft: 0,
+    leftG: 0,
+    leftH: 0,
+    kind: 0,
+    leftOutput: 0,
+    rightOutput: 0,
+  };
+  const scan: Scan = { ...leaf, i32, real, floor, l1, l2, best, constrained };
   for (let f = range.from; f < range.to; f++) {
     const record = table + 4 * f;
-    if (!i32[record + 2]) continue;
+    if (!((i32[record + 2] as number) & side)) continue;
     const bins = i32[record] as number;
     const kind = i32[record + 1] as number;
     const cells = (histogram + f * featureBytes) >>> 2;
-    if (kind < 2) scanNumber(scan, cells, f, bins, kind === 1, minH);
+    if (constrained && kind < 2) {
+      scanConstrainedNumber(scan, constrained, cells, f, bins, kind === 1, i32[record + 3] as number);
+    } else if (kind < 2) scanNumber(scan, cells, f, bins, kind === 1, minH);
     else if (bins <= (word[header.maxCatToOnehot] as number)) scanOneHot(scan, cells, f, bins);
     else scanSorted(scan, cells, f, bins, word[header.maxCatThreshold] as number, out);
   }
   f64[out >>> 3] = best.gain;
   i32.set([best.feature, best.bin, best.defaultLeft, best.leftG, best.leftH, best.kind], (out + 8) >>> 2);
+  f64[(out + 80) >>> 3] = best.leftOutput;
+  f64[(out + 88) >>> 3] = best.rightOutput;
 }
 
 function soft(g: number, l1: number): number {
@@ -127,29 +151,96 @@ function scanNumber(scan: Scan, cells: number, feature: number, bins: number, ha
     Object.assign(best, { gain: found, feature, bin, defaultLeft, leftG, leftH, kind: 0 });
 }
 
+/** As LightGBM goes (FindBestThresholdSequentially): first from the right with missing left, then from the left. */
+function scanConstrainedNumber(
+  scan: Scan,
+  constrained: Constrained,
+  cells: number,
+  feature: number,
+  bins: number,
+  hasMissing: boolean,
+  monotone: number,
+): void {
+  const { i32, real, g: G, h: H, count, best } = scan;
+  const { l2, numberFloor } = constrained;
+  const rowsPerHessian = count / H;
+  const minData = real[headerReal.minDataInLeaf] as number;
+  const minHessian = Math.max(1, real[headerReal.minSumHessian] as number);
+  const valueBins = hasMissing ? bins - 1 : bins;
+  const drawn = constrained.isDrawn ? drawBelow(constrained.key, feature, Math.max(1, valueBins - 1)) : -1;
+  const tryBin = (bin: number, leftG: number, leftH: number, leftRows: number, defaultLeft: number) => {
+    if (drawn >= 0 && bin !== drawn) return;
+    const { gain: raw, ...outputs } = constrained.gain(
+      leftG,
+      leftH,
+      G - leftG,
+      H - leftH,
+      leftRows,
+      count - leftRows,
+      l2,
+      monotone,
+    );
+    const gain = raw - numberFloor;
+    if (gain > best.gain) Object.assign(best, { gain, feature, bin, defaultLeft, leftG, leftH, kind: 0, ...outputs });
+  };
+  let g = 0;
+  let h = 0;
+  let rows = 0;
+  for (let t = valueBins - 1; t > 0; t--) {
+    h += i32[cells + 2 * t] as number;
+    g += i32[cells + 2 * t + 1] as number;
+    rows += estimate(i32[cells + 2 * t] as number, rowsPerHessian);
+    if (rows < minData || h < minHessian) continue;
+    if (count - rows < minData || H - h < minHessian) break;
+    tryBin(t - 1, G - g, H - h, count - rows, Number(hasMissing));
+  }
+  if (!hasMissing) return;
+  g = 0;
+  h = 0;
+  rows = 0;
+  for (let t = 0; t < valueBins; t++) {
+    h += i32[cells + 2 * t] as number;
+    g += i32[cells + 2 * t + 1] as number;
+    rows += estimate(i32[cells + 2 * t] as number, rowsPerHessian);
+    if (rows < minData || h < minHessian) continue;
+    if (count - rows < minData || H - h < minHessian) break;
+    tryBin(t, g, h, rows, 0);
+  }
+}
+
 function estimate(h: number, rowsPerHessian: number): number {
   return Math.floor(h * rowsPerHessian + 0.5);
 }
 
+/** Gain of a categorical split, whichever way this leaf's gains are reckoned. */
+function categoryGain({ g: G, h: H, count, l1, constrained }: Scan, g: number, h: number, rows: number, l2: number) {
+  if (!constrained) return { gain: gainOf(g, h, G - g, H - h, l1, l2), outputs: {} };
+  const { gain, ...outputs } = constrained.gain(g, h, G - g, H - h, rows, count - rows, l2, 0);
+  return { gain: gain - constrained.categoryFloor, outputs };
+}
+
 function scanOneHot(scan: Scan, cells: number, feature: number, bins: number): void {
-  const { i32, real, g: G, h: H, count, floor, l1, l2, best } = scan;
+  const { i32, real, h: H, count, floor, l2, best } = scan;
   const rowsPerHessian = count / H;
   const minData = real[headerReal.minDataInLeaf] as number;
   const minHessian = Math.max(1, real[headerReal.minSumHessian] as number);
+  const drawn = scan.constrained?.isDrawn ? 1 + drawBelow(scan.constrained.key, feature, bins - 1) : 0;
   for (let t = 1; t < bins; t++) {
+    if (drawn > 0 && t !== drawn) continue;
     const h = i32[cells + 2 * t] as number;
     const g = i32[cells + 2 * t + 1] as number;
     const rows = estimate(h, rowsPerHessian);
     if (rows < minData || count - rows < minData || h < minHessian || H - h < minHessian) continue;
-    const gain = gainOf(g, h, G - g, H - h, l1, l2);
-    // The default direction is left as it was: a categorical node has none.
-    if (gain > floor && gain > best.gain) Object.assign(best, { gain, feature, bin: t, leftG: g, leftH: h, kind: 1 });
+    const { gain, outputs } = categoryGain(scan, g, h, rows, l2);
+    if (gain > floor && gain > best.gain) {
+      Object.assign(best, { gain, feature, bin: t, defaultLeft: 0, leftG: g, leftH: h, kind: 1, ...outputs });
+    }
   }
 }
 
 function scanSorted(scan: Scan, cells: number, feature: number, bins: number, maxThreshold: number, out: number): void {
-  const { i32, real, g: G, h: H, count, floor, l1, best } = scan;
-  const l2 = scan.l2 + (real[headerReal.catL2] as number);
+  const { i32, real, h: H, count, floor, best, constrained } = scan;
+  const l2 = scan.l2 + (constrained?.catL2 ?? (real[headerReal.catL2] as number));
   const rowsPerHessian = count / H;
   const minData = real[headerReal.minDataInLeaf] as number;
   const minHessian = Math.max(1, real[headerReal.minSumHessian] as number);
@@ -166,6 +257,7 @@ function scanSorted(scan: Scan, cells: number, feature: number, bins: number, ma
   ordered.sort((a, b) => a.ratio - b.ratio);
   const used = ordered.length;
   const most = Math.min(maxThreshold, (used + 1) >> 1);
+  const drawn = constrained?.isDrawn && most > 0 ? drawBelow(constrained.key, feature, most) : -1;
   let winner: number[] | undefined;
   for (const sequence of [ordered, ordered.toReversed()]) {
     let g = 0;
@@ -183,9 +275,10 @@ function scanSorted(scan: Scan, cells: number, feature: number, bins: number, ma
       if (count - left < minData || count - left < perGroup || H - h < minHessian) break;
       if (inGroup < perGroup) continue;
       inGroup = 0;
-      const gain = gainOf(g, h, G - g, H - h, l1, l2);
+      if (drawn >= 0 && i !== drawn) continue;
+      const { gain, outputs } = categoryGain(scan, g, h, left, l2);
       if (gain > floor && gain > best.gain) {
-        Object.assign(best, { gain, feature, bin: i, leftG: g, leftH: h, kind: 2 });
+        Object.assign(best, { gain, feature, bin: i, defaultLeft: 0, leftG: g, leftH: h, kind: 2, ...outputs });
         winner = sequence.slice(0, i + 1).map(({ bin }) => bin);
       }
     }

@@ -124,7 +124,7 @@ export function root(views: MemoryViews, member: number, memberCount: number, at
   }
   i32[(out + 64) >>> 2] = h;
   i32[(out + 68) >>> 2] = g;
-  scanLeaf(views, at, histogram, range, { g, h, count }, out);
+  scanLeaf(views, at, histogram, range, { g, h, count }, out, 1);
 }
 
 export function split(views: MemoryViews, member: number, memberCount: number, at: number, job: number): void {
@@ -163,8 +163,8 @@ export function split(views: MemoryViews, member: number, memberCount: number, a
   if (scan === 2) return;
   const left = { g: order[7] as number, h: order[8] as number, count: leftCount };
   const right = { g: order[9] as number, h: order[10] as number, count: rightCount };
-  if (leftCount >= enough) scanLeaf(views, at, leftIsSmall ? small : large, range, left, out);
-  if (rightCount >= enough) scanLeaf(views, at, leftIsSmall ? large : small, range, right, out + 128);
+  if (leftCount >= enough) scanLeaf(views, at, leftIsSmall ? small : large, range, left, out, 1);
+  if (rightCount >= enough) scanLeaf(views, at, leftIsSmall ? large : small, range, right, out + 128, 2);
 }
 
 export function scanLevel(
