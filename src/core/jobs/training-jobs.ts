@@ -1,4 +1,5 @@
 import type { Kernels } from '../kernels/kernels.ts';
+import { keepCrews } from '../kernels/kept-crews.ts';
 import { modelCatalogue } from '../models/catalogue.ts';
 import type { ModelKind, Trained, TrainingInput } from '../models/model.ts';
 import type { Parameters } from '../models/parameters.ts';
@@ -7,8 +8,9 @@ import { partOf } from '../shared/checkpoint.ts';
 import { createRandom } from '../shared/random.ts';
 import { createFrame, takeRows } from '../data/frame.ts';
 import type { JobRun } from './job.ts';
+import { refitParameters, resample } from './refits.ts';
 import { createSaving } from './saved-state.ts';
-import type { RefitRequest, TrainingEvent, TrainingJobs, TrainingRequest } from './training-contract.ts';
+import type { TrainingEvent, TrainingJobs, TrainingRequest } from './training-contract.ts';
 
 export interface TrainingHost {
   readonly kernels: Promise<Kernels>;
@@ -21,11 +23,12 @@ export function createTrainingJobs(host: TrainingHost): TrainingJobs {
   const train = async (
     { kind, input, parameters, resumeFrom }: TrainingRequest,
     { checkpoint, emit, shouldFinish }: JobRun,
+    kernels = host.kernels,
   ): Promise<Trained> => {
     const entry = modelCatalogue[kind];
     const tell = (event: TrainingEvent) => emit(event);
     return entry.train(input, checkParameters(kind, entry.parameters, parameters), {
-      kernels: await host.kernels,
+      kernels: await kernels,
       checkpoint,
       onRound: (round) => tell({ kind: 'round', round }),
       onState: createSaving(host.now, resumeFrom, (state) => tell({ kind: 'saved', state })),
@@ -41,17 +44,25 @@ export function createTrainingJobs(host: TrainingHost): TrainingJobs {
     },
     async refit(request, run) {
       const rows = takeRows(request.input.features, request.rows);
+      const { createCrew, ...others } = await host.kernels;
+      const kept = createCrew && keepCrews(createCrew);
+      const kernels = Promise.resolve(kept ? { ...others, createCrew: kept.createCrew } : others);
       const scores: Float64Array[] = [];
-      for (let refit = 0; refit < request.refits; refit++) {
-        const part = partOf(run.checkpoint, refit / request.refits, (refit + 1) / request.refits);
-        const checkpoint: JobRun['checkpoint'] = (progress) =>
-          part({ ...progress, stage: `Refitting on resampled customers, ${refit + 1} of ${request.refits}` });
-        const input = { ...request.input, weights: resampleWeights(request.input, refit) };
-        const { model } = await train(
-          { kind: request.kind, input, parameters: refitParameters(request) },
-          { checkpoint, emit: () => {} },
-        );
-        scores.push(modelCatalogue[request.kind].rawScores(model, rows));
+      try {
+        for (let refit = 0; refit < request.refits; refit++) {
+          const part = partOf(run.checkpoint, refit / request.refits, (refit + 1) / request.refits);
+          const checkpoint: JobRun['checkpoint'] = (progress) =>
+            part({ ...progress, stage: `Refitting on resampled customers, ${refit + 1} of ${request.refits}` });
+          const input = resample(request.input, refit);
+          const { model } = await train(
+            { kind: request.kind, input, parameters: refitParameters(request) },
+            { checkpoint, emit: () => {} },
+            kernels,
+          );
+          scores.push(modelCatalogue[request.kind].rawScores(model, rows));
+        }
+      } finally {
+        kept?.close();
       }
       return scores;
     },
@@ -61,30 +72,6 @@ export function createTrainingJobs(host: TrainingHost): TrainingJobs {
       return { backend: trained.backend };
     },
   };
-}
-
-/** A bootstrap of the training rows as whole-number weights: how often each was drawn. */
-function resampleWeights(input: TrainingInput, refit: number): Float64Array {
-  const random = createRandom(input.seed, 7_000 + refit);
-  const weights = new Float64Array(input.features.rowCount);
-  for (let i = 0; i < input.train.length; i++) {
-    const row = input.train[random.integer(input.train.length)] as number;
-    weights[row] = (weights[row] as number) + (input.weights?.[row] ?? 1);
-  }
-  for (const row of input.validation) weights[row] = input.weights?.[row] ?? 1;
-  return weights;
-}
-
-/** The same learning without a search: as many rounds, and the same C, as the model that is refitted. */
-function refitParameters({ kind, parameters, trained }: RefitRequest): Parameters {
-  switch (kind) {
-    case 'logistic':
-      return { ...trained.model.parameters, choose_C: false };
-    case 'boosting':
-      return { ...parameters, n_estimators: Math.max(1, trained.bestRound), early_stopping_round: 0 };
-    case 'neural':
-      return { ...parameters, epochs: Math.max(1, trained.bestRound), patience: 0 };
-  }
 }
 
 interface WarmUp {
