@@ -1,5 +1,5 @@
 import { StudioError } from '../../shared/errors.ts';
-import { readLightgbmText } from '../formats/lightgbm-text-reader.ts';
+import { readLightgbmFile } from '../formats/lightgbm-text-reader.ts';
 import { exportedNames, writeLightgbmText } from '../formats/lightgbm-text.ts';
 import type { ParameterValue, Parameters } from '../parameters.ts';
 import type { BoostingFeature, BoostingModel } from './boosting-model.ts';
@@ -29,15 +29,17 @@ export function writeBoosting(model: BoostingModel): Readonly<Record<string, Uin
 
 /** Reads both files back, checking each and one against the other. Throws `model.format`. */
 export function readBoosting(files: Readonly<Record<string, Uint8Array>>): BoostingModel {
-  const model = readLightgbmText(textOf(files, textName));
-  const extras = parseExtras(textOf(files, extrasName));
+  const model = readLightgbmFile(bytesOf(files, textName));
+  const extras = parseExtras(new TextDecoder().decode(bytesOf(files, extrasName)));
   if (extras.features.length !== model.features.length) {
     throw bad(`it names ${extras.features.length} features, model.txt ${model.features.length}`);
   }
-  const features = model.features.map(({ name, info }, index): BoostingFeature => {
+  const features = model.features.map(({ name, info, firstCode }, index): BoostingFeature => {
     const extra = extras.features[index] as ExtraFeature;
     if (extra.exported !== name) throw bad(`feature ${index} is "${extra.exported}", in model.txt "${name}"`);
-    return { name: extra.name, kind: extra.kind, ...(extra.levels ? { levels: extra.levels } : {}), info };
+    const { kind, levels } = extra;
+    const numbered = firstCode === undefined || kind === 'number' ? {} : { firstCode };
+    return { name: extra.name, kind, ...(levels ? { levels } : {}), info, ...numbered };
   });
   return { ...model, features, parameters: extras.parameters };
 }
@@ -49,11 +51,11 @@ interface ExtraFeature {
   readonly levels?: readonly string[];
 }
 
-function textOf(files: Readonly<Record<string, Uint8Array>>, name: string): string {
+function bytesOf(files: Readonly<Record<string, Uint8Array>>, name: string): Uint8Array {
   const bytes = Object.hasOwn(files, name) ? files[name] : undefined;
   if (!bytes)
     throw new StudioError('model.format', `The boosting model has no file ${name}.`, { where: { file: name } });
-  return new TextDecoder().decode(bytes);
+  return bytes;
 }
 
 function parseExtras(text: string): { features: ExtraFeature[]; parameters: Parameters } {

@@ -1,8 +1,6 @@
 import type { BoostingFeature, BoostingModel, Tree } from '../boosting/boosting-model.ts';
 import { splitImportance } from '../boosting/importance.ts';
-
-/** First category of every exported category column: its code 0 stands for missing and unseen values. */
-export const missingPlaceholder = '__missing__';
+import { missingPlaceholder } from './pandas-categories.ts';
 
 /** The model in LightGBM's text format, version v4; LightGBM loads it and predicts the same raw scores, bit for bit. */
 export function writeLightgbmText(model: BoostingModel): string {
@@ -19,7 +17,8 @@ export function writeLightgbmText(model: BoostingModel): string {
     'num_tree_per_iteration=1',
     'label_index=0',
     `max_feature_idx=${model.features.length - 1}`,
-    'objective=binary sigmoid:1',
+    `objective=${objectiveText(model)}`,
+    ...(model.averageOutput ? ['average_output'] : []),
     `feature_names=${names.join(' ')}`,
     `feature_infos=${model.features.map((feature) => feature.info).join(' ')}`,
     // Lengths in bytes; a tree is ASCII. A wrong figure here aborts LightGBM's whole process.
@@ -31,12 +30,12 @@ export function writeLightgbmText(model: BoostingModel): string {
     'end of trees\n\n',
     `feature_importances:\n${importances.map((line) => `${line}\n`).join('')}\n`,
     `parameters:\n${parameterLines(model).join('\n')}\n\nend of parameters\n\n`,
-    `pandas_categorical:${JSON.stringify(model.features.filter(isCategory).map(pandasLevels))}\n`,
+    `pandas_categorical:${model.pandasCategorical ?? JSON.stringify(model.features.filter(isCategory).map(pandasLevels))}\n`,
   ].join('');
 }
 
 /** LightGBM takes no spaces and none of " , : [ ] { } in names, and no name twice. */
-export function exportedNames(features: readonly BoostingFeature[]): string[] {
+export function exportedNames(features: readonly { readonly name: string }[]): string[] {
   const taken = new Set<string>();
   return features.map(({ name }) => {
     const plain = name.replace(/[\s\p{Cc}",:[\]{}]/gu, '_') || '_';
@@ -45,6 +44,10 @@ export function exportedNames(features: readonly BoostingFeature[]): string[] {
     taken.add(unique);
     return unique;
   });
+}
+
+function objectiveText({ objective }: BoostingModel): string {
+  return objective?.name === 'cross_entropy' ? 'cross_entropy' : `binary sigmoid:${objective?.sigmoid ?? 1}`;
 }
 
 function isCategory(feature: BoostingFeature): boolean {
@@ -99,18 +102,18 @@ function formatNumber(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
-function parameterLines({ parameters, features, trees }: BoostingModel): string[] {
+/** LightGBM's own order is of no importance, but nothing may stand twice. */
+function parameterLines({ parameters, features, trees, objective, averageOutput }: BoostingModel): string[] {
   const categories = features.flatMap((feature, index) => (isCategory(feature) ? [index] : []));
-  const known = Object.entries(parameters)
-    .filter(([name]) => name !== 'n_estimators' && name !== 'metric')
-    .map(([name, value]) => `[${name}: ${typeof value === 'boolean' ? Number(value) : String(value)}]`);
-  return [
-    '[boosting: gbdt]',
-    '[objective: binary]',
-    `[num_iterations: ${trees.length}]`,
+  const { n_estimators: _, ...known } = parameters;
+  const all = {
+    boosting: averageOutput ? 'rf' : 'gbdt',
+    categorical_feature: categories.join(','),
     ...known,
-    `[categorical_feature: ${categories.join(',')}]`,
-    '[sigmoid: 1]',
-    '[linear_tree: 0]',
-  ];
+    objective: objective?.name ?? 'binary',
+    num_iterations: trees.length,
+    sigmoid: objective?.sigmoid ?? 1,
+    linear_tree: 0,
+  };
+  return Object.entries(all).map(([name, value]) => `[${name}: ${typeof value === 'boolean' ? Number(value) : value}]`);
 }
