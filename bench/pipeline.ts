@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Page } from 'playwright';
 import { chooseSample, openStudio, runEverything } from '../scripts/demo/drive.ts';
-import { peakRendererMb } from '../scripts/demo/memory.ts';
+import { watchRendererMemory } from '../scripts/demo/memory.ts';
 import { readOptions } from '../scripts/demo/options.ts';
 import { findBrowser } from '../scripts/setup/browser.ts';
 import { startPreview } from '../scripts/setup/preview-server.ts';
@@ -62,6 +62,7 @@ export const bench: Bench = async ({ runs, flags: { customers } }) => {
 async function runPage(executable: string, url: string, options: ReturnType<typeof readOptions>): Promise<Run> {
   const { browser, page, errors } = await openStudio(executable, url);
   try {
+    const peakMemoryMb = await watchRendererMemory(browser);
     await chooseSample(page, options);
     await runEverything(page, () => {});
     const save = await saveFiles(page);
@@ -96,7 +97,7 @@ async function runPage(executable: string, url: string, options: ReturnType<type
         save,
       },
       extraSeconds: stage('decide') + stage('confidence'),
-      peakMemoryMb: await peakRendererMb(browser),
+      peakMemoryMb: peakMemoryMb(),
       auc,
     };
   } finally {

@@ -17,7 +17,7 @@ import {
   saveJobFile,
 } from './demo/drive.ts';
 import { longestTasks } from './demo/long-tasks.ts';
-import { peakRendererMb } from './demo/memory.ts';
+import { watchRendererMemory } from './demo/memory.ts';
 import { metricsOf, printMetrics } from './demo/metrics.ts';
 import { type DemoOptions, readOptions } from './demo/options.ts';
 import { writeSecondTable } from './demo/second-table.ts';
@@ -46,11 +46,12 @@ async function demo(options: DemoOptions): Promise<void> {
         ? `Opening ${options.data} in ${url}`
         : `Making ${options.customers.toLocaleString('en')} customers in ${url}`,
     );
+    const peakMemoryMb = await watchRendererMemory(browser);
     if (options.data) await openOwnTable(page, options);
     else await chooseSample(page, options);
     if (options.quick) await makeQuick(page);
     await runEverything(page, say);
-    const timings = { ...(await longestTasks(page)), peakMemoryMb: await peakRendererMb(browser) };
+    const timings = { ...(await longestTasks(page)), peakMemoryMb: peakMemoryMb() };
     const crossValidation = options.folds > 1 ? await crossValidate(page, options, say) : undefined;
 
     say('Photographing the charts …');

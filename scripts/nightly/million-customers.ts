@@ -1,7 +1,7 @@
 import { type BenchRow, within } from '../../bench/harness/row.ts';
 import { chooseSample, openStudio, runEverything } from '../demo/drive.ts';
 import { longestTasks } from '../demo/long-tasks.ts';
-import { peakRendererMb } from '../demo/memory.ts';
+import { watchRendererMemory } from '../demo/memory.ts';
 import { readOptions } from '../demo/options.ts';
 import { findBrowser } from '../setup/browser.ts';
 import { startPreview } from '../setup/preview-server.ts';
@@ -17,6 +17,7 @@ export async function millionCustomers(customers = 1_000_000): Promise<BenchRow[
   const { url, server } = await startPreview();
   const { browser, page, errors } = await openStudio(findBrowser(), url);
   try {
+    const peakMemoryMb = await watchRendererMemory(browser);
     await chooseSample(page, readOptions(['--customers', String(customers)]));
     const started = performance.now();
     const elapsed = () => (performance.now() - started) / 1000;
@@ -25,7 +26,7 @@ export async function millionCustomers(customers = 1_000_000): Promise<BenchRow[
     if (errors.length > 0) throw new Error(`The page reported an error: ${errors[0]}`);
     const stages = await page.evaluate(() => window.studio.study.timings.stages);
     const { longestTaskMs, longestDrawMs } = await longestTasks(page);
-    const peak = await peakRendererMb(browser);
+    const peak = peakMemoryMb();
     const told = stages.map(({ name, seconds: each }) => `${name} ${each.toFixed(1)} s`).join(', ');
     const name = `${customers.toLocaleString('en')} customers`;
     return [
