@@ -6,12 +6,14 @@ import boostingUrl from '../../wasm/build/boosting.wasm?url';
 import denseUrl from '../../wasm/build/dense.wasm?url';
 import exactMathUrl from '../../wasm/build/exact-math.wasm?url';
 import logisticUrl from '../../wasm/build/logistic.wasm?url';
+import treesUrl from '../../wasm/build/trees.wasm?url';
 
 const urls: Record<KernelModuleName, string> = {
   boosting: boostingUrl,
   dense: denseUrl,
   'exact-math': exactMathUrl,
   logistic: logisticUrl,
+  trees: treesUrl,
 };
 
 /** Crews on nested module workers. The lead must itself be a worker: the page's main thread may not wait. */

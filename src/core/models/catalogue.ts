@@ -1,4 +1,5 @@
 import type { Frame } from '../data/frame.ts';
+import type { TreeScoring } from '../kernels/tree-scoring.ts';
 import { boostingEntry } from './boosting/boosting.ts';
 import { logisticEntry } from './logistic/logistic.ts';
 import type { Model, ModelEntry, ModelKind } from './model.ts';
@@ -15,9 +16,9 @@ export function modelEntry(kind: ModelKind): ModelEntry {
   return modelCatalogue[kind];
 }
 
-/** The raw score (log-odds under class balancing) of every row: the same bits on every host. */
-export function rawScores(model: Model, features: Frame): Float64Array {
-  return modelEntry(model.kind).rawScores(model, features);
+/** The raw score (log-odds under class balancing) of every row: the same bits on every host, with `scoring` or without. */
+export function rawScores(model: Model, features: Frame, scoring?: TreeScoring): Float64Array {
+  return modelEntry(model.kind).rawScores(model, features, scoring);
 }
 
 /** A number per feature, larger is more important, in the model's own way. */

@@ -1,113 +1,42 @@
 import type { Frame } from '../../data/frame.ts';
-import type { BoostingModel, Tree } from './boosting-model.ts';
-import { categoricalBit, defaultLeftBit, goesLeft, missingMask, missingNaN } from './decision.ts';
+import type { TreeScoring } from '../../kernels/tree-scoring.ts';
+import type { BoostingModel } from './boosting-model.ts';
+import { compileTrees } from './compile-trees.ts';
 import { createLogOdds } from './log-odds.ts';
+import type { ModelColumn } from './model-columns.ts';
 import { columnReaders, readRows } from './model-columns.ts';
+import { stageColumns } from './stage-columns.ts';
+import { treeWalkers } from './tree-walkers.ts';
 
+/** Below so many rows walking is faster than the kernel's blocks. */
+const fewRows = 48;
 /** Rows walked through one tree before the next: their values and the tree stay in the first cache. */
 const blockRows = 64;
 
-/** Log-odds of every row: leaf values added in file order, from 0, in float64; then `createLogOdds`. */
-export function boostingRawScores(model: BoostingModel, features: Frame): Float64Array {
-  const readers = columnReaders(model, features);
+/**
+ * Log-odds of every row: leaf values added in file order, from 0, in float64; then `createLogOdds`. The same bits with and
+ * without the host's kernel.
+ */
+export function boostingRawScores(model: BoostingModel, features: Frame, scoring?: TreeScoring): Float64Array {
+  const columns = columnReaders(model, features);
   const scores = new Float64Array(features.rowCount);
-  const logOdds = createLogOdds(model);
-  const values = new Float64Array(blockRows * readers.length);
-  const walkers = model.trees.map((tree) => createWalker(tree, readers.length));
-  for (let from = 0; from < features.rowCount; from += blockRows) {
-    const to = Math.min(from + blockRows, features.rowCount);
-    readRows(readers, from, to, values);
-    for (const walk of walkers) walk(values, to - from, scores, from);
-    for (let row = from; row < to; row++) scores[row] = logOdds(scores[row] as number);
+  const compiled = scoring && features.rowCount >= fewRows ? compileTrees(model) : undefined;
+  if (scoring && compiled && scoring.canScore(compiled.program)) {
+    scoring.score(compiled.program, features.rowCount, stageColumns(compiled, columns), scores);
+  } else {
+    walkRows(model, columns, scores);
   }
+  const logOdds = createLogOdds(model);
+  for (let row = 0; row < scores.length; row++) scores[row] = logOdds(scores[row] as number);
   return scores;
 }
 
-/** Adds one tree's leaf values to scores[at … at + rows). */
-type Walker = (values: Float64Array, rows: number, scores: Float64Array, at: number) => void;
-
-function createWalker(tree: Tree, width: number): Walker {
-  const { leafValue } = tree;
-  if (tree.leafCount < 2) {
-    const value = leafValue[0] as number;
-    return (_, rows, scores, at) => {
-      for (let i = 0; i < rows; i++) scores[at + i] = (scores[at + i] as number) + value;
-    };
+function walkRows(model: BoostingModel, columns: readonly ModelColumn[], scores: Float64Array): void {
+  const walkers = treeWalkers(model);
+  const values = new Float64Array(Math.min(blockRows, scores.length) * columns.length);
+  for (let from = 0; from < scores.length; from += blockRows) {
+    const to = Math.min(from + blockRows, scores.length);
+    readRows(columns, from, to, values);
+    for (const walk of walkers) walk(values, to - from, scores, from);
   }
-  return tree.decisionType.every((type) => !(type & categoricalBit) && (type & missingMask) === missingNaN)
-    ? numericWalker(tree, width)
-    : anyWalker(tree, width);
-}
-
-function anyWalker(tree: Tree, width: number): Walker {
-  const { splitFeature, leftChild, rightChild, leafValue } = tree;
-  return (values, rows, scores, at) => {
-    for (let i = 0, row = 0; i < rows; i++, row += width) {
-      let node = 0;
-      while (node >= 0) {
-        const value = values[row + (splitFeature[node] as number)] as number;
-        node = (goesLeft(tree, node, value) ? leftChild[node] : rightChild[node]) as number;
-      }
-      scores[at + i] = (scores[at + i] as number) + (leafValue[~node] as number);
-    }
-  };
-}
-
-/**
- * The common tree: numbers only, missing of type NaN. A node's children lie side by side, so that a step is a load and
- * not a branch to guess; four rows go down at once, so that their loads overlap. Leaves stand behind the inner nodes
- * and lead to themselves. Neither test holds for NaN: missing has a link of its own.
- */
-function numericWalker(tree: Tree, width: number): Walker {
-  const { splitFeature, leafValue, decisionType, leftChild, rightChild } = tree;
-  const inner = splitFeature.length;
-  const size = inner + tree.leafCount;
-  const feature = new Int32Array(size);
-  const threshold = new Float64Array(size);
-  const children = new Int32Array(4 * size);
-  const link = (child: number) => (child >= 0 ? child : inner + ~child);
-  for (let node = 0; node < size; node++) {
-    if (node >= inner) {
-      children.fill(node, 4 * node, 4 * node + 4);
-      continue;
-    }
-    feature[node] = splitFeature[node] as number;
-    threshold[node] = tree.threshold[node] as number;
-    const left = link(leftChild[node] as number);
-    const right = link(rightChild[node] as number);
-    const missing = (decisionType[node] as number) & defaultLeftBit ? left : right;
-    // Which child, by (value <= threshold) + 2 * (value > threshold): 0 is missing.
-    children.set([missing, left, right, right], 4 * node);
-  }
-  const step = (values: Float64Array, row: number, node: number): number => {
-    const value = values[row + (feature[node] as number)] as number;
-    const limit = threshold[node] as number;
-    return children[4 * node + Number(value <= limit) + 2 * Number(value > limit)] as number;
-  };
-  return (values, rows, scores, at) => {
-    let i = 0;
-    for (; i + 4 <= rows; i += 4) {
-      const row = i * width;
-      let a = 0;
-      let b = 0;
-      let c = 0;
-      let d = 0;
-      while (a < inner || b < inner || c < inner || d < inner) {
-        a = step(values, row, a);
-        b = step(values, row + width, b);
-        c = step(values, row + 2 * width, c);
-        d = step(values, row + 3 * width, d);
-      }
-      const score = at + i;
-      scores[score] = (scores[score] as number) + (leafValue[a - inner] as number);
-      scores[score + 1] = (scores[score + 1] as number) + (leafValue[b - inner] as number);
-      scores[score + 2] = (scores[score + 2] as number) + (leafValue[c - inner] as number);
-      scores[score + 3] = (scores[score + 3] as number) + (leafValue[d - inner] as number);
-    }
-    for (; i < rows; i++) {
-      let node = 0;
-      while (node < inner) node = step(values, i * width, node);
-      scores[at + i] = (scores[at + i] as number) + (leafValue[node - inner] as number);
-    }
-  };
 }
