@@ -5,6 +5,14 @@ import type { ParameterSchema, Parameters } from '../parameters.ts';
 /** LightGBM's names, meanings and ranges; defaults are LightGBM's except where a study needs another. */
 export const boostingParameters = [
   number('learning_rate', 0.001, 1, 0.05, 'How much each tree counts; smaller needs more trees.', true),
+  {
+    name: 'grow_policy',
+    type: 'choice',
+    choices: ['leafwise', 'depthwise', 'oblivious'],
+    default: 'leafwise',
+    help: 'How trees grow: leaf by leaf as in LightGBM, level by level as in XGBoost, or one split per level as in CatBoost.',
+    open: true,
+  },
   integer('num_leaves', 2, 4096, 15, 'Most leaves of one tree; LightGBM itself starts with 31.', true),
   integer('n_estimators', 1, 20_000, 1000, 'Most trees; early stopping usually ends sooner.', true),
   integer(

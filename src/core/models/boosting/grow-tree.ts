@@ -39,6 +39,15 @@ export interface GrowthLimits {
   readonly lambdaL1: number;
   readonly lambdaL2: number;
   readonly minGain: number;
+  /** Splits the leaves of one level before those of the next, instead of the greatest gain first. */
+  readonly isLevelFirst?: boolean;
+}
+
+/** What a tree grows from: the sums over the rows of its bag, their number, and the best split of them all. */
+export interface GrowthRoot {
+  readonly sums: Sums;
+  readonly count: number;
+  readonly best: SplitInfo | undefined;
 }
 
 /**
@@ -48,7 +57,7 @@ export interface GrowthLimits {
 export function growTree(
   engine: BoostingEngine,
   features: readonly BinnedFeature[],
-  root: { readonly sums: Sums; readonly count: number; readonly best: SplitInfo | undefined },
+  root: GrowthRoot,
   limits: GrowthLimits,
 ): GrownTree {
   const leaves: GrowingLeaf[] = [{ ...root, start: 0, depth: 0, slot: 0, isSorted: false }];
@@ -130,16 +139,17 @@ export function growTree(
   return { nodes, leaves };
 }
 
-/** The leaf to split next: the greatest gain above zero, the first of equals. */
+/** The leaf to split next, of those that gain: the greatest gain, or the lowest level; the first of equals. */
 function chooseLeaf(engine: BoostingEngine, leaves: readonly GrowingLeaf[], limits: GrowthLimits) {
   let index = -1;
   let gain = 0;
+  let depth = Number.POSITIVE_INFINITY;
   leaves.forEach((leaf, at) => {
     const own = leaf.best ? gainOf(engine, leaf, limits) : 0;
-    if (own > gain) {
-      gain = own;
-      index = at;
-    }
+    if (!(own > 0 && (limits.isLevelFirst ? leaf.depth < depth : own > gain))) return;
+    gain = own;
+    depth = leaf.depth;
+    index = at;
   });
   return index < 0 ? undefined : { index, gain };
 }
@@ -155,11 +165,13 @@ function gainOf(
   return ((best as SplitInfo).gain - own) * engine.gainUnit() - minGain;
 }
 
-function hasMissing({ mapper }: BinnedFeature): boolean {
+/** Whether training saw the feature missing. */
+export function hasMissing({ mapper }: BinnedFeature): boolean {
   return mapper.kind === 'number' && mapper.hasMissing;
 }
 
-function fillTable(table: Uint8Array, best: SplitInfo, { mapper }: BinnedFeature): void {
+/** Marks the bins that a split sends left. */
+export function fillTable(table: Uint8Array, best: SplitInfo, { mapper }: BinnedFeature): void {
   table.fill(0);
   if (best.kind === 'number') {
     table.fill(1, 0, best.bin + 1);
@@ -171,7 +183,8 @@ function fillTable(table: Uint8Array, best: SplitInfo, { mapper }: BinnedFeature
   }
 }
 
-function setMissingSide(table: Uint8Array, { mapper }: BinnedFeature, left: boolean): void {
+/** Which way a missing number goes, also where training saw none. */
+export function setMissingSide(table: Uint8Array, { mapper }: BinnedFeature, left: boolean): void {
   if (mapper.kind === 'number') table[mapper.upperBounds.length] = Number(left);
 }
 

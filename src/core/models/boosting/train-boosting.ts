@@ -12,7 +12,7 @@ import type { BoostingParameters } from './boosting-parameters.ts';
 import { checkBoostingParameters } from './boosting-parameters.ts';
 import { createStopping } from './early-stopping.ts';
 import { constantTree, finishTree, leafOutput } from './finish-tree.ts';
-import { growTree } from './grow-tree.ts';
+import { growers, treeSize } from './growers/catalogue.ts';
 import { createBagging, createFeatureSampling } from './sampling.ts';
 
 /** Gradient boosted trees for a yes/no label (Ke et al. 2017, LightGBM), on binned features. */
@@ -72,8 +72,7 @@ async function boost(
     catL2: chosen.cat_l2,
   };
   const growth = {
-    maxLeaves: chosen.num_leaves,
-    maxDepth: chosen.max_depth,
+    ...treeSize(chosen),
     lambdaL1: chosen.lambda_l1,
     lambdaL2: chosen.lambda_l2,
     minGain: chosen.min_gain_to_split,
@@ -85,7 +84,7 @@ async function boost(
   engine.setScores(bias);
   for (let round = 1; round <= chosen.n_estimators; round++) {
     const { bag, outOfBag } = bagging(round - 1);
-    const grown = growTree(engine, data.used, engine.beginTree(allowedFeatures(), bag), growth);
+    const grown = growers[chosen.grow_policy].grow(engine, data.used, engine.beginTree(allowedFeatures(), bag), growth);
     if (grown.nodes.length === 0) {
       if (trees.length === 0) trees.push(constantTree(bias, input.train.length));
       notes.push(`No split gains anything more: stopped after ${round - 1} trees.`);
@@ -170,7 +169,7 @@ function planOf(
       binCount: mapper.binCount,
       kind: mapper.kind === 'category' ? 'category' : mapper.hasMissing ? 'numberWithMissing' : 'number',
     })),
-    maxLeaves: chosen.num_leaves,
+    maxLeaves: treeSize(chosen).maxLeaves,
     isWeighted: input.weights !== undefined,
     settings: {
       lambdaL1: chosen.lambda_l1,
