@@ -303,7 +303,7 @@ export function measure(member: u32, memberCount: u32, header: usize, sets: usiz
   for (let set = member; set < setCount; set += memberCount) {
     const record = sets + (set << 5), count = load<u32>(record, 8), out = load<u32>(record, 16);
     const sorted = sortByScore(header, load<u32>(record), load<u32>(record, 4), count, load<u32>(record, 12));
-    let positives: f64 = 0, negatives: f64 = 0, pairs: f64 = 0, precisions: f64 = 0, plain: f64 = 0, balanced: f64 = 0;
+    let positives: f64 = 0, negatives: f64 = 0, pairs: f64 = 0, precisions: f64 = 0, plain: f64 = 0, balanced: f64 = 0, wrong: f64 = 0;
     for (let i: u32 = 0; i < count; ) {
       const key = load<u32>(sorted + (i << 3), 4);
       let p: f64 = 0, n: f64 = 0;
@@ -316,6 +316,7 @@ export function measure(member: u32, memberCount: u32, header: usize, sets: usiz
         balanced += loss * (y ? real(header, 7) : real(header, 8));
         if (y) p += w;
         else n += w;
+        if ((score > 0) != (y != 0)) wrong += w;
       }
       pairs += n * (positives + 0.5 * p);
       positives += p;
@@ -328,5 +329,6 @@ export function measure(member: u32, memberCount: u32, header: usize, sets: usiz
     store<f64>(out, precisions, 24);
     store<f64>(out, plain, 32);
     store<f64>(out, balanced, 40);
+    store<f64>(out, wrong, 48);
   }
 }

@@ -128,6 +128,8 @@ export interface Measures {
   /** Mean log-loss by row weight, and with the class weights of training besides. */
   readonly logLoss: number;
   readonly weightedLogLoss: number;
+  /** Share of the rows, by weight, on the wrong side of log-odds 0. */
+  readonly error: number;
 }
 
 /** Histograms kept for later subtraction take at most so much. */
@@ -532,10 +534,10 @@ export class BoostingEngine {
   }
 
   #readMeasures(at: number): Measures {
-    const [positives, negatives, pairs, precisions, plain, balanced] = this.#views.f64.slice(
+    const [positives, negatives, pairs, precisions, plain, balanced, wrong] = this.#views.f64.slice(
       at >> 3,
-      (at >> 3) + 6,
-    ) as unknown as [number, number, number, number, number, number];
+      (at >> 3) + 7,
+    ) as unknown as [number, number, number, number, number, number, number];
     const { positiveWeight, negativeWeight } = this.#plan.settings;
     return {
       positives,
@@ -544,6 +546,7 @@ export class BoostingEngine {
       averagePrecision: precisions / positives,
       logLoss: plain / (positives + negatives),
       weightedLogLoss: balanced / (positives * positiveWeight + negatives * negativeWeight),
+      error: wrong / (positives + negatives),
     };
   }
 

@@ -277,6 +277,7 @@ export function measure(
     let precisions = 0;
     let plain = 0;
     let balanced = 0;
+    let wrong = 0;
     for (let i = 0; i < count; ) {
       const key = keys[order[i] as number];
       let p = 0;
@@ -291,13 +292,14 @@ export function measure(
         balanced += loss * (real[y ? headerReal.positiveWeight : headerReal.negativeWeight] as number);
         if (y) p += w;
         else n += w;
+        if (score > 0 !== (y === 1)) wrong += w;
       }
       pairs += n * (positives + 0.5 * p);
       positives += p;
       negatives += n;
       if (p > 0) precisions += (p * positives) / (positives + negatives);
     }
-    f64.set([positives, negatives, pairs, precisions, plain, balanced], out >>> 3);
+    f64.set([positives, negatives, pairs, precisions, plain, balanced, wrong], out >>> 3);
   }
 }
 
