@@ -83,4 +83,6 @@ test('frequent levels come first; levels beyond 99 % of the rows share the bin o
   const counts = [1, 500, 0, 498, 1];
   expect([...findCategoryBins(counts, limits).codes]).toEqual([1, 3]);
   expect([...findCategoryBins([5, 9, 5], limits).codes]).toEqual([1, 0, 2]);
+  expect([...findCategoryBins([500, 495, 5], limits).codes]).toEqual([0, 1]);
+  expect([...findCategoryBins([500, 495, 5], limits, true).codes]).toEqual([0, 1, 2]);
 });

@@ -148,18 +148,25 @@ function pushBetween(bounds: number[], low: number, high: number): boolean {
 }
 
 /**
- * LightGBM's bins of a category column: levels by falling count (then by code), until 99 % of the rows are covered or
- * the bins are used up; levels with fewer rows than `minDataInBin`, beyond the second, are left to bin 0.
+ * LightGBM's bins of a category column: levels by falling count (then by code), until 99 % of the rows are covered and
+ * there is a bin for every value but one (missing counts as a value): a rarest level beyond the 99 % is left to bin 0,
+ * and so are levels with fewer rows than `minDataInBin`, beyond the second.
  */
-export function findCategoryBins(counts: ArrayLike<number>, { maxBin, minDataInBin }: BinLimits): CategoryBins {
+export function findCategoryBins(
+  counts: ArrayLike<number>,
+  { maxBin, minDataInBin }: BinLimits,
+  hasMissing = false,
+): CategoryBins {
   const seen = Array.from(counts, (count, code) => ({ code, count })).filter(({ count }) => count > 0);
   seen.sort((a, b) => b.count - a.count || a.code - b.code);
   const rows = sum(seen.map(({ count }) => count));
-  const enough = Math.floor(rows * 0.99 + 0.5);
+  // In single precision, as LightGBM reckons it.
+  const enough = Math.floor(Math.fround(Math.fround(rows) * Math.fround(0.99)) + 0.5);
+  const mostBins = Math.min(maxBin, seen.length + Number(hasMissing));
   const codes: number[] = [];
   let covered = 0;
   for (const { code, count } of seen) {
-    if (codes.length >= 254 || (covered >= enough && codes.length + 1 >= maxBin)) break;
+    if (codes.length >= 254 || (covered >= enough && codes.length + 1 >= mostBins)) break;
     if (count < minDataInBin && codes.length > 1) break;
     codes.push(code);
     covered += count;

@@ -65,11 +65,13 @@ function numberMapper({ values }: NumberColumn, train: Uint32Array, limits: BinL
 
 function categoryMapper({ codes, levels }: CategoryColumn, train: Uint32Array, limits: BinLimits): CategoryBins {
   const counts = new Uint32Array(levels.length);
+  let missing = 0;
   for (const row of train) {
     const code = codes[row] as number;
     if (code >= 0) counts[code] = (counts[code] as number) + 1;
+    else missing++;
   }
-  return findCategoryBins(counts, limits);
+  return findCategoryBins(counts, limits, missing > 0);
 }
 
 function describe(column: NumberColumn | CategoryColumn, mapper: BinMapper): BoostingFeature {
