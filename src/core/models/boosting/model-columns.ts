@@ -18,6 +18,11 @@ export function columnReaders(model: BoostingModel, features: Frame): ModelColum
 }
 
 function readColumn(feature: BoostingFeature, column: Column): ModelColumn {
+  if (column.kind === 'number' && feature.firstCode === 0) {
+    // pandas has categories that are numbers.
+    const codeOf = new Map(feature.levels?.map((level, code) => [level, code]));
+    return { kind: 'number', values: column.values.map((value) => codeOf.get(String(value)) ?? Number.NaN) };
+  }
   if (column.kind !== feature.kind) {
     const found = `Feature "${feature.name}" is of kind ${column.kind}, the model expects ${feature.kind}.`;
     throw new StudioError('data.type', found, { where: { column: feature.name } });
