@@ -23,6 +23,18 @@ export interface TrainingFigures {
   readonly singleRowMicroseconds: number;
 }
 
+/** One LightGBM model scored here, on one thread. Rates are of processor time. */
+export interface PredictFigures {
+  readonly rowsPerSecond: number;
+  readonly binnedRowsPerSecond: number;
+  /** Without the kernel. */
+  readonly twinRowsPerSecond: number;
+  /** For one row alone, warm. */
+  readonly rowMicroseconds: number;
+  /** Whether every score is LightGBM's, bit for bit. */
+  readonly isExact: boolean;
+}
+
 /** The peer's parameters, by name; both sides grow every tree. */
 export function boostingJob(leaves: number, rounds: number): Parameters {
   return {
