@@ -1,7 +1,7 @@
 import type { ProgramColumn, ProgramTree, TreeProgram } from '../../kernels/tree-program.ts';
 import { maxLeaves, maxSlots } from '../../kernels/tree-program.ts';
 import type { BoostingModel, Tree } from './boosting-model.ts';
-import { categoricalBit, defaultLeftBit, missingMask, missingNaN, missingZero } from './decision.ts';
+import { categoricalBit, defaultLeftBit, missingMask, missingNaN, missingZero, thresholdInEffect } from './decision.ts';
 
 /** One way in which trees read a feature; a feature is read in one way, save in strange files. */
 export interface ReadColumn {
@@ -103,7 +103,7 @@ function collectThresholds(hasMissing: boolean): Pick<Builder, 'add' | 'finish' 
   const sides = { left: false, right: false };
   return {
     add(tree, node) {
-      seen.add(tree.threshold[node] as number);
+      seen.add(thresholdInEffect(tree.threshold[node] as number));
       sides[(tree.decisionType[node] as number) & defaultLeftBit ? 'left' : 'right'] = true;
     },
     finish() {
@@ -118,7 +118,7 @@ function collectThresholds(hasMissing: boolean): Pick<Builder, 'add' | 'finish' 
       };
       return { column, slotOf: new Uint16Array(0) };
     },
-    testOf: (tree, node) => places.get(tree.threshold[node] as number) as number,
+    testOf: (tree, node) => places.get(thresholdInEffect(tree.threshold[node] as number)) as number,
   };
 }
 

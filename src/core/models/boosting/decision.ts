@@ -10,6 +10,18 @@ export const missingNaN = 8;
 /** LightGBM's kZeroThreshold, the double nearest to float 1e-35: numbers up to it count as zero. */
 export const zeroThreshold = 1.0000000180025095e-35;
 
+/** The double next below -zeroThreshold. */
+const belowZeros = -1.0000000180025096e-35;
+
+/**
+ * A number's threshold as LightGBM's predictor meets it. Of a dense row it keeps only values beyond kZeroThreshold: all up
+ * to it are 0 at every decision, so that a threshold among them parts all of them from the numbers below or above.
+ */
+export function thresholdInEffect(threshold: number): number {
+  if (!(threshold >= -zeroThreshold && threshold <= zeroThreshold)) return threshold;
+  return threshold < 0 ? belowZeros : zeroThreshold;
+}
+
 /** LightGBM's decision at an inner node, in float64: whether `value` goes to the left child. */
 export function goesLeft(tree: Tree, node: number, value: number): boolean {
   const type = tree.decisionType[node] as number;
@@ -20,7 +32,7 @@ export function goesLeft(tree: Tree, node: number, value: number): boolean {
     (missing === missingNaN && given !== given) ||
     (missing === missingZero && given >= -zeroThreshold && given <= zeroThreshold);
   if (isMissing) return (type & defaultLeftBit) !== 0;
-  return given <= (tree.threshold[node] as number);
+  return given <= thresholdInEffect(tree.threshold[node] as number);
 }
 
 /** Codes are truncated towards zero; missing, negative and unknown codes are in no set. */

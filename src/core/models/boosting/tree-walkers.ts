@@ -1,5 +1,5 @@
 import type { BoostingModel, Tree } from './boosting-model.ts';
-import { categoricalBit, defaultLeftBit, goesLeft, missingMask, missingNaN } from './decision.ts';
+import { categoricalBit, defaultLeftBit, goesLeft, missingMask, missingNaN, thresholdInEffect } from './decision.ts';
 
 const prepared = new WeakMap<BoostingModel, readonly Walker[]>();
 
@@ -62,7 +62,7 @@ function numericWalker(tree: Tree, width: number): Walker {
       continue;
     }
     feature[node] = splitFeature[node] as number;
-    threshold[node] = tree.threshold[node] as number;
+    threshold[node] = thresholdInEffect(tree.threshold[node] as number);
     const left = link(leftChild[node] as number);
     const right = link(rightChild[node] as number);
     const missing = (decisionType[node] as number) & defaultLeftBit ? left : right;
