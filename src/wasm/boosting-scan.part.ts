@@ -11,6 +11,11 @@ let bestLeft: i64 = 0;
 let bestKind: i32 = 0;
 let bestLeftOutput: f64 = 0;
 let bestRightOutput: f64 = 0;
+// Whether any split of the feature in hand gains (LightGBM's is_splittable).
+let gains: bool = false;
+// The bins after which a split leaves both sides `min_data_in_leaf` rows.
+let firstBin: i32 = 0;
+let lastBin: i32 = -1;
 
 // A leaf whose children's outputs are bounded (monotone constraints, max_delta_step), smoothed towards its own (path_smooth)
 // or whose thresholds are drawn (extra_trees). Gains are then LightGBM's own, in natural units, the leaf's own taken off.
@@ -141,6 +146,7 @@ function scanConstrainedNumber(header: usize, cells: usize, feature: u32, bins: 
     if (drawn >= 0 && t - 1 != drawn) continue;
     const g = <i32>(right >> 32);
     const gain = constrainedGain(G - g, H - h, g, h, count - rightRows, rightRows, naturalL2, monotone) - numberFloor;
+    if (gain > 0) gains = true;
     if (gain > bestGain) keep(gain, feature, t - 1, hasMissing ? 1 : 0, total - right, 0);
   }
   if (!hasMissing) return;
@@ -155,6 +161,7 @@ function scanConstrainedNumber(header: usize, cells: usize, feature: u32, bins: 
     if (drawn >= 0 && t != drawn) continue;
     const g = <i32>(left >> 32);
     const gain = constrainedGain(g, h, G - g, H - h, leftRows, count - leftRows, naturalL2, monotone) - numberFloor;
+    if (gain > 0) gains = true;
     if (gain > bestGain) keep(gain, feature, t, 0, left, 0);
   }
 }
@@ -165,19 +172,50 @@ function categoryGain(gl: i32, hl: i32, gr: i32, hr: i32, leftRows: f64, rightRo
   return constrainedGain(gl, hl, gr, hr, leftRows, rightRows, l2, 0) - categoryFloor;
 }
 
+/**
+ * LightGBM counts rows bin by bin, each bin's by its share of the leaf's hessian, from the right: finds the bins after
+ * which both sides have enough. Counts are whole, so that pairs of bins add up to the same.
+ */
+function findAllowedBins(cells: usize, valueBins: i32, rowsPerHessian: f64, count: f64, minData: f64): void {
+  const share = f64x2.splat(rowsPerHessian), half = f64x2.splat(0.5);
+  let pairs = f64x2.splat(0), t: i32 = 1;
+  for (; t + 1 < valueBins; t += 2) {
+    const cell = v128.load(cells + (<usize>t << 3));
+    const h = f64x2.convert_low_i32x4_s(v128.shuffle<i32>(cell, cell, 0, 2, 0, 2));
+    pairs = f64x2.add(pairs, f64x2.floor(f64x2.add(f64x2.mul(h, share), half)));
+  }
+  let right = f64x2.extract_lane(pairs, 0) + f64x2.extract_lane(pairs, 1);
+  if (t < valueBins) right += estimate(load<i32>(cells + (<usize>t << 3)), rowsPerHessian);
+  firstBin = 0;
+  while (firstBin < valueBins && count - right < minData) {
+    firstBin++;
+    right -= estimate(load<i32>(cells + (<usize>firstBin << 3)), rowsPerHessian);
+  }
+  lastBin = valueBins - 2;
+  right = estimate(load<i32>(cells + (<usize>(valueBins - 1) << 3)), rowsPerHessian);
+  while (lastBin >= 0 && !(right >= minData)) {
+    right += estimate(load<i32>(cells + (<usize>lastBin << 3)), rowsPerHessian);
+    lastBin--;
+  }
+}
+
 /** Two bins at a time, for columns without missing values and leaves without L1: the gains of `scanNumber`, bit for bit. */
 function scanPlainNumber(cells: usize, feature: u32, bins: u32, total: i64, minH: i32, floor: f64, l2: f64): void {
   const G = i32x4.splat(<i32>(total >> 32)), H = i32x4.splat(<i32>total), least = i32x4.splat(minH);
   const lambda = f64x2.splat(l2), zero = i64x2.splat(0), floors = f64x2.splat(floor), two = i64x2.splat(2);
-  let best = floors, found = i64x2.splat(-1), bin = i64x2(0, 1), sum = zero;
-  // The last bin is no candidate: nothing is right of it, so its test for the right side fails.
-  for (let t: u32 = 0; t + 1 < bins; t += 2) {
+  const from = i64x2.splat(firstBin), to = i64x2.splat(lastBin);
+  let best = floors, found = i64x2.splat(-1), sum = zero, t: i32 = 0;
+  for (; t + 1 < firstBin; t += 2) sum = i64x2.add(sum, v128.load(cells + (<usize>t << 3)));
+  sum = i64x2.add(sum, v128.shuffle<i64>(sum, sum, 1, 0));
+  let bin = i64x2.add(i64x2(0, 1), i64x2.splat(t));
+  for (; t <= lastBin; t += 2) {
     let cell = v128.load(cells + (t << 3));
     cell = i64x2.add(i64x2.add(cell, v128.shuffle<i64>(zero, cell, 0, 2)), sum);
     sum = v128.shuffle<i64>(cell, cell, 1, 1);
     const h = v128.shuffle<i32>(cell, cell, 0, 2, 0, 2), g = v128.shuffle<i32>(cell, cell, 1, 3, 1, 3);
     const rightH = i32x4.sub(H, h);
-    const isEnough = i64x2.extend_low_i32x4_s(v128.and(i32x4.ge_s(h, least), i32x4.ge_s(rightH, least)));
+    const isHeavy = i64x2.extend_low_i32x4_s(v128.and(i32x4.ge_s(h, least), i32x4.ge_s(rightH, least)));
+    const isEnough = v128.and(isHeavy, v128.and(i64x2.ge_s(bin, from), i64x2.le_s(bin, to)));
     const a = f64x2.convert_low_i32x4_s(g), b = f64x2.convert_low_i32x4_s(i32x4.sub(G, g));
     const c = f64x2.add(f64x2.convert_low_i32x4_s(h), lambda), d = f64x2.add(f64x2.convert_low_i32x4_s(rightH), lambda);
     const top = f64x2.add(f64x2.mul(f64x2.mul(a, a), d), f64x2.mul(f64x2.mul(b, b), c));
@@ -191,6 +229,7 @@ function scanPlainNumber(cells: usize, feature: u32, bins: u32, total: i64, minH
   const bin0 = i64x2.extract_lane(found, 0), bin1 = i64x2.extract_lane(found, 1);
   const isSecond = gain1 > gain0 || (gain1 == gain0 && bin1 > bin0);
   const gain = isSecond ? gain1 : gain0, winner = <i32>(isSecond ? bin1 : bin0);
+  gains = winner >= 0;
   if (winner < 0 || gain <= bestGain) return;
   let left: i64 = 0;
   for (let t: i32 = 0; t <= winner; t++) left += load<i64>(cells + (<usize>t << 3));
@@ -202,7 +241,7 @@ function scanPlainNumber(cells: usize, feature: u32, bins: u32, total: i64, minH
   bestKind = 0;
 }
 
-function scanNumber(cells: usize, feature: u32, bins: u32, hasMissing: bool, total: i64, minH: i32, floor: f64, l1: f64, l2: f64): void {
+function scanNumber(header: usize, cells: usize, feature: u32, bins: u32, hasMissing: bool, total: i64, count: f64, minH: i32, floor: f64, l1: f64, l2: f64): void {
   const G = <i32>(total >> 32), H = <i32>total;
   const valueBins = hasMissing ? bins - 1 : bins;
   const missing: i64 = hasMissing ? load<i64>(cells + (valueBins << 3)) : 0;
@@ -212,8 +251,8 @@ function scanNumber(cells: usize, feature: u32, bins: u32, hasMissing: bool, tot
   for (let t: u32 = 0; t + 1 < valueBins; t++) {
     sum += load<i64>(cells + (t << 3));
     const h = <i32>sum;
-    if (h < minH) continue;
-    if (H - h < minH) break;
+    if (<i32>t < firstBin || h < minH) continue;
+    if (<i32>t > lastBin || H - h < minH) break;
     const g = <i32>(sum >> 32);
     const gain = gainOf(g, h, G - g, H - h, l1, l2);
     if (gain > floor && gain >= best) {
@@ -224,12 +263,16 @@ function scanNumber(cells: usize, feature: u32, bins: u32, hasMissing: bool, tot
   }
   let defaultLeft: i32 = hasMissing ? 1 : 0;
   if (hasMissing) {
+    const rowsPerHessian = count / <f64>H, minData = real(header, 4);
+    let rows: f64 = 0;
     sum = 0;
     for (let t: u32 = 0; t < valueBins; t++) {
-      sum += load<i64>(cells + (t << 3));
+      const cell = load<i64>(cells + (t << 3));
+      sum += cell;
+      rows += estimate(<i32>cell, rowsPerHessian);
       const h = <i32>sum;
-      if (h < minH) continue;
-      if (H - h < minH) break;
+      if (rows < minData || h < minH) continue;
+      if (count - rows < minData || H - h < minH) break;
       const g = <i32>(sum >> 32);
       const gain = gainOf(g, h, G - g, H - h, l1, l2);
       if (gain > best) {
@@ -240,6 +283,7 @@ function scanNumber(cells: usize, feature: u32, bins: u32, hasMissing: bool, tot
       }
     }
   }
+  gains = bin >= 0;
   if (bin >= 0 && best > bestGain) {
     bestGain = best;
     bestFeature = feature;
@@ -267,6 +311,7 @@ function scanOneHot(header: usize, cells: usize, feature: u32, bins: u32, total:
     const rows = estimate(h, rowsPerHessian);
     if (rows < minData || count - rows < minData || <f64>h < minHessian || <f64>(H - h) < minHessian) continue;
     const gain = categoryGain(g, h, G - g, H - h, rows, count - rows, l1, l2);
+    if (gain > floor) gains = true;
     if (gain > floor && gain > bestGain) keep(gain, feature, t, 0, cell, 1);
   }
 }
@@ -310,6 +355,7 @@ function scanSorted(header: usize, cells: usize, feature: u32, bins: u32, total:
       if (drawn >= 0 && i != drawn) continue;
       const g = <i32>(sum >> 32);
       const gain = categoryGain(g, h, G - g, H - h, left, count - left, l1, l2);
+      if (gain > floor) gains = true;
       if (gain > floor && gain > bestGain) {
         keep(gain, feature, i, 0, sum, 2);
         winner = i;
@@ -326,17 +372,19 @@ function scanSorted(header: usize, cells: usize, feature: u32, bins: u32, total:
   }
 }
 
-/** The best split of a leaf among features [f0, f1), written to `out`. Side 1 is the left child or the root, 2 the right. */
-export function scanLeaf(header: usize, histogram: usize, f0: u32, f1: u32, total: i64, count: u32, scratch: usize, out: usize, side: u32): void {
+/**
+ * The best split of a leaf among features [f0, f1), written to `out`. Side 1 is the left child or the root, 2 the right.
+ * As LightGBM does, a feature without a gaining split in the parent is not asked again: `splittable` tells, and is told.
+ */
+export function scanLeaf(header: usize, histogram: usize, splittable: usize, f0: u32, f1: u32, total: i64, count: u32, scratch: usize, out: usize, side: u32): void {
   const H = <i32>total;
   enterConstrained(header, side, total, count);
   const l1 = isConstrained ? naturalL1 : real(header, 2), l2 = isConstrained ? naturalL2 : real(header, 3);
   const catL2 = isConstrained ? naturalCatL2 : real(header, 9), table = word(header, 8);
   const g = l1 > 0 ? soft(<f64><i32>(total >> 32), l1) : <f64><i32>(total >> 32);
   const floor = isConstrained ? 0 : (g * g) / (<f64>H + l2) + real(header, 6);
-  // LightGBM counts rows by their share of the hessian: so many hessian steps are `min_data_in_leaf` rows.
-  const byData = ((real(header, 4) - 0.5) * <f64>H) / <f64>count;
-  const minH = <i32>Math.min(2147483647, Math.max(1, Math.max(Math.ceil(byData), Math.ceil(real(header, 5)))));
+  const rowsPerHessian = <f64>count / <f64>H;
+  const minH = <i32>Math.min(2147483647, Math.max(1, Math.ceil(real(header, 5))));
   bestGain = floor;
   bestFeature = -1;
   bestBin = 0;
@@ -345,14 +393,17 @@ export function scanLeaf(header: usize, histogram: usize, f0: u32, f1: u32, tota
   bestKind = 0;
   for (let f = f0; f < f1; f++) {
     const record = table + (f << 4);
-    if (!(load<u32>(record, 8) & side)) continue;
+    if (!(load<u32>(record, 8) & side) || !load<u8>(splittable + f)) continue;
     const bins = load<u32>(record), kind = load<u32>(record, 4);
     const cells = histogram + <usize>f * featureBytes;
+    gains = false;
+    if (!isConstrained && kind < 2) findAllowedBins(cells, <i32>(bins - kind), rowsPerHessian, <f64>count, real(header, 4));
     if (isConstrained && kind < 2) scanConstrainedNumber(header, cells, f, bins, kind == 1, total, <f64>count, load<i32>(record, 12));
     else if (kind == 0 && l1 == 0) scanPlainNumber(cells, f, bins, total, minH, floor, l2);
-    else if (kind < 2) scanNumber(cells, f, bins, kind == 1, total, minH, floor, l1, l2);
+    else if (kind < 2) scanNumber(header, cells, f, bins, kind == 1, total, <f64>count, minH, floor, l1, l2);
     else if (bins <= word(header, 21)) scanOneHot(header, cells, f, bins, total, <f64>count, floor, l1, l2);
     else scanSorted(header, cells, f, bins, total, <f64>count, floor, l1, l2 + catL2, scratch, out);
+    store<u8>(splittable + f, u8(gains));
   }
   store<f64>(out, bestGain);
   store<i32>(out, bestFeature, 8);

@@ -29,48 +29,82 @@ const unitFeatures: u32 = 16; // what one member takes at least: half a 32-byte 
   return min<u32>(feature, word(header, 2));
 }
 
-/** Gradients and hessians of the log-loss in double, with sums of |g| and h per chunk of rows. */
+const magic: f64 = 6755399441055744; // 1.5 · 2^52: adding it rounds to a whole number, which the low bits then hold
+
+/** exp(x) of two numbers from -700 to 700, to nine digits: 2^n times a Taylor series of what remains. */
+// @ts-ignore: decorator
+@inline function expPair(x: v128): v128 {
+  const shifted = f64x2.add(f64x2.mul(x, f64x2.splat(1.4426950408889634)), f64x2.splat(magic));
+  const n = f64x2.sub(shifted, f64x2.splat(magic));
+  const r = f64x2.sub(
+    f64x2.sub(x, f64x2.mul(n, f64x2.splat(6.93147180369123816490e-1))),
+    f64x2.mul(n, f64x2.splat(1.90821492927058770002e-10)),
+  );
+  let p = f64x2.add(f64x2.mul(r, f64x2.splat(1 / 5040.0)), f64x2.splat(1 / 720.0));
+  p = f64x2.add(f64x2.mul(r, p), f64x2.splat(1 / 120.0));
+  p = f64x2.add(f64x2.mul(r, p), f64x2.splat(1 / 24.0));
+  p = f64x2.add(f64x2.mul(r, p), f64x2.splat(1 / 6.0));
+  p = f64x2.add(f64x2.mul(r, p), f64x2.splat(0.5));
+  p = f64x2.add(f64x2.mul(r, p), f64x2.splat(1));
+  p = f64x2.add(f64x2.mul(r, p), f64x2.splat(1));
+  return i64x2.add(p, i64x2.shl(shifted, 52));
+}
+
+/** Gradients and hessians of the log-loss in double, two rows at a time, with sums of |g| and h per chunk of rows. */
 export function gradients(member: u32, memberCount: u32, header: usize): void {
   const rows = word(header, 0);
   const chunks = (rows + chunkRows - 1) / chunkRows;
   const scores = word(header, 10), labels = word(header, 11), weights = word(header, 12);
   const g = word(header, 13), h = word(header, 14), sums = word(header, 15);
-  const positive = real(header, 7), negative = real(header, 8);
+  const positive = f64x2.splat(real(header, 7)), negative = f64x2.splat(real(header, 8));
+  const one = f64x2.splat(1), most = f64x2.splat(700), least = f64x2.splat(-700);
   const last = (chunks * (member + 1)) / memberCount;
   for (let chunk = (chunks * member) / memberCount; chunk < last; chunk++) {
     const to = min<u32>(rows, (chunk + 1) * chunkRows);
-    let sumG: f64 = 0, sumH: f64 = 0;
-    for (let i = chunk * chunkRows; i < to; i++) {
-      const p = sigmoid(load<f64>(scores + (i << 3)));
-      const y = load<u8>(labels + i);
-      let w = y ? positive : negative;
-      if (weights) w *= load<f64>(weights + (i << 3));
-      const gradient = (p - <f64>y) * w;
-      const hessian = p * (1 - p) * w;
-      store<f64>(g + (i << 3), gradient);
-      store<f64>(h + (i << 3), hessian);
-      sumG += Math.abs(gradient);
-      sumH += hessian;
+    let sumG = f64x2.splat(0), sumH = f64x2.splat(0);
+    // Beyond an odd number of rows lies room for one more, which counts for nothing.
+    for (let i = chunk * chunkRows; i < to; i += 2) {
+      const x = f64x2.pmax(f64x2.pmin(f64x2.neg(v128.load(scores + (i << 3))), most), least);
+      const p = f64x2.div(one, f64x2.add(one, expPair(x)));
+      const y = f64x2(load<u8>(labels + i), load<u8>(labels + i, 1));
+      let w = v128.bitselect(positive, negative, f64x2.eq(y, one));
+      if (weights) w = f64x2.mul(w, v128.load(weights + (i << 3)));
+      if (i + 1 == to) w = f64x2.replace_lane(w, 1, 0);
+      const gradient = f64x2.mul(f64x2.sub(p, y), w);
+      const hessian = f64x2.mul(f64x2.mul(p, f64x2.sub(one, p)), w);
+      v128.store(g + (i << 3), gradient);
+      v128.store(h + (i << 3), hessian);
+      sumG = f64x2.add(sumG, f64x2.abs(gradient));
+      sumH = f64x2.add(sumH, hessian);
     }
-    store<f64>(sums + (chunk << 4), sumG);
-    store<f64>(sums + (chunk << 4), sumH, 8);
+    store<f64>(sums + (chunk << 4), f64x2.extract_lane(sumG, 0) + f64x2.extract_lane(sumG, 1));
+    store<f64>(sums + (chunk << 4), f64x2.extract_lane(sumH, 0) + f64x2.extract_lane(sumH, 1), 8);
   }
 }
 
-/** Packs gradients and hessians, rounded to whole steps, and refills the member's own list of rows. */
+/** Packs gradients and hessians, rounded to whole steps (half to even), and refills the member's own list of rows. */
 export function quantise(member: u32, memberCount: u32, header: usize): void {
   const rows = word(header, 0);
   const g = word(header, 13), h = word(header, 14), packed = word(header, 5);
-  const gScale = real(header, 0), hScale = real(header, 1);
-  const to = <u32>((<u64>rows * (member + 1)) / memberCount);
-  for (let i = <u32>((<u64>rows * member) / memberCount); i < to; i++) {
-    const gradient = <i64>Math.floor(load<f64>(g + (i << 3)) * gScale + 0.5);
-    const hessian = <i64>Math.floor(load<f64>(h + (i << 3)) * hScale + 0.5);
-    store<i64>(packed + (i << 3), (gradient << 32) + hessian);
+  const gScale = f64x2.splat(real(header, 0)), hScale = f64x2.splat(real(header, 1)), round = f64x2.splat(magic);
+  // Pairs of rows; beyond an odd number of rows lies room for one more.
+  const pairs = (rows + 1) >> 1;
+  const to = <u32>((<u64>pairs * (member + 1)) / memberCount) << 4;
+  for (let at = <u32>((<u64>pairs * member) / memberCount) << 4; at < to; at += 16) {
+    const gradient = f64x2.add(f64x2.mul(v128.load(g + at), gScale), round);
+    const hessian = f64x2.add(f64x2.mul(v128.load(h + at), hScale), round);
+    v128.store(packed + at, v128.shuffle<i32>(hessian, gradient, 0, 4, 2, 6));
   }
   const list = privateOf(header, member), bag = word(header, 18), count = word(header, 19);
   if (bag) memory.copy(list, bag, <usize>count << 2);
-  else for (let i: u32 = 0; i < count; i++) store<u32>(list + (i << 2), i);
+  else {
+    let four = i32x4(0, 1, 2, 3);
+    // The list is followed by room for one more group.
+    for (let i: u32 = 0; i < count; i += 4) {
+      v128.store(list + (i << 2), four);
+      four = i32x4.add(four, i32x4.splat(4));
+    }
+  }
 }
 
 // @ts-ignore: decorator
@@ -173,7 +207,13 @@ export function root(member: u32, memberCount: u32, header: usize, slot: u32): v
   const bins = load<u32>(word(header, 8) + (f0 << 4));
   for (let t: u32 = 0; t < bins; t++) total += load<i64>(histogram + <usize>f0 * featureBytes + (t << 3));
   store<i64>(out, total, 64);
-  scanLeaf(header, histogram, f0, f1, total, count, buffer, out, 1);
+  const splittable = splittableOf(header, slot);
+  memory.fill(splittable + f0, 1, f1 - f0);
+  scanLeaf(header, histogram, splittable, f0, f1, total, count, buffer, out, 1);
+}
+
+function splittableOf(header: usize, slot: u32): usize {
+  return <usize>word(header, 23) + <usize>slot * word(header, 2);
 }
 
 /** Stable: rows keep their order on both sides. Returns how many went left. */
@@ -215,9 +255,12 @@ export function split(member: u32, memberCount: u32, header: usize, job: usize):
   if (word(job, 3)) subtract(header, large, small, f0, f1);
   else buildHistogram(header, large, f0, f1, leftIsSmall ? rightList : list, leftIsSmall ? rightCount : leftCount, buffer);
   if (scan == 2) return;
+  const ofSmall = splittableOf(header, word(job, 4)), ofLarge = splittableOf(header, word(job, 5));
+  if (!word(job, 3)) memory.fill(ofLarge + f0, 1, f1 - f0);
+  memory.copy(ofSmall + f0, ofLarge + f0, f1 - f0);
   const left = ((<i64>load<i32>(job, 28)) << 32) + load<i32>(job, 32), right = ((<i64>load<i32>(job, 36)) << 32) + load<i32>(job, 40);
-  if (<f64>leftCount >= enough) scanLeaf(header, leftIsSmall ? small : large, f0, f1, left, leftCount, buffer, out, 1);
-  if (<f64>rightCount >= enough) scanLeaf(header, leftIsSmall ? large : small, f0, f1, right, rightCount, buffer, out + 128, 2);
+  if (<f64>leftCount >= enough) scanLeaf(header, leftIsSmall ? small : large, leftIsSmall ? ofSmall : ofLarge, f0, f1, left, leftCount, buffer, out, 1);
+  if (<f64>rightCount >= enough) scanLeaf(header, leftIsSmall ? large : small, leftIsSmall ? ofLarge : ofSmall, f0, f1, right, rightCount, buffer, out + 128, 2);
 }
 
 /** The best split that all leaves of a level share, from their histograms. A leaf is {slot, g, h, –}. */
@@ -295,6 +338,13 @@ function sortByScore(header: usize, first: u32, step: u32, count: u32, spare: us
   radixPass(b, a, spare, count, 43);
   radixPass(a, b, spare, count, 54);
   return b;
+}
+
+/** Log-loss of the rows of one outcome: the logarithm of a product of 1 + e^-|score| for each 512 rows. */
+// @ts-ignore: decorator
+@inline function softplusOf(scores: usize, row: usize, y: u32): f64 {
+  const score = load<f64>(scores + (row << 3));
+  return softplus(y ? -score : score);
 }
 
 /** Measures of row sets. A set is {first, step, count, spare, out}; members take them in turn. */

@@ -199,6 +199,7 @@ export async function createBoostingEngine(kernels: Kernels, plan: BoostingPlan)
   word[header.maxCatThreshold] = plan.settings.maxCatThreshold;
   word[header.maxCatToOnehot] = plan.settings.maxCatToOnehot;
   word[header.conditions] = plan.constraints ? places.conditions : 0;
+  word[header.splittable] = places.splittable;
   const backend = kernels.createCrew ? describeCrew(crew) : 'TypeScript';
   return new BoostingEngine(crew, views, places, plan, backend);
 }
@@ -231,6 +232,7 @@ function memorySizes({ rows, allRows, features, maxLeaves, isWeighted }: Boostin
     validationScratch: radixBytes + 16 * validation,
     blocks: Math.ceil(features.length / 32) * allRows * 32,
     columns: features.length * rows,
+    splittable: slotCountOf(features.length, maxLeaves) * features.length,
     histograms: slotCountOf(features.length, maxLeaves) * histogramBytes({ features }),
   };
 }
@@ -434,7 +436,7 @@ export class BoostingEngine {
 
   /**
    * The split that all leaves of a level share (oblivious trees), from the histograms in their slots: its `gain` is the
-   * sum over all children, its `left` means nothing. Undefined where no split of number features gains anything.
+   * sum over all children, its `left` means nothing. Undefined where no split gains anything.
    */
   scanLevel(leaves: readonly { readonly slot: number; readonly sums: Sums }[]): SplitInfo | undefined {
     leaves.forEach(({ slot, sums }, index) => {

@@ -35,6 +35,8 @@ export const header = {
   maxCatToOnehot: 21,
   /** 0 where gains are plain; else the place of `conditions`. */
   conditions: 22,
+  /** A byte per histogram slot and feature: 0 where no split gained, so that the leaf's children need not ask. */
+  splittable: 23,
 } as const;
 
 /** Doubles of the header, from byte 128. Quantities of gradients and hessians are in quantised steps. */

@@ -36,22 +36,26 @@ interface Scan extends LeafSums {
   readonly l2: number;
   readonly best: Best;
   readonly constrained: Constrained | undefined;
+  /** Whether any split of the feature in hand gains. */
+  gains: boolean;
 }
 
 /**
  * The best split of a leaf among a range of features, written to `out`: the twin of `scanLeaf` in the kernel. Side 1 is
- * the left child or the root, 2 the right.
+ * the left child or the root, 2 the right. A feature without a gaining split in the parent is not asked again:
+ * `splittable` tells, and is told.
  */
 export function scanLeaf(
   views: MemoryViews,
   at: number,
   histogram: number,
+  splittable: number,
   range: Range,
   leaf: LeafSums,
   out: number,
   side: number,
 ): void {
-  const { i32, f64 } = views;
+  const { i32, f64, u8 } = views;
   const word = i32.subarray(at >> 2);
   const real = f64.subarray((at + 128) >> 3);
   const constrained = enterConstrained(f64, i32, word[header.conditions] as number, side, real, leaf);
@@ -60,9 +64,7 @@ export function scanLeaf(
   const table = (word[header.featureTable] as number) >>> 2;
   const g = l1 > 0 ? soft(leaf.g, l1) : leaf.g;
   const floor = constrained ? 0 : (g * g) / (leaf.h + l2) + (real[headerReal.minGain] as number);
-  const byData = (((real[headerReal.minDataInLeaf] as number) - 0.5) * leaf.h) / leaf.count;
-  const byHessian = Math.ceil(real[headerReal.minSumHessian] as number);
-  const minH = Math.min(2147483647, Math.max(1, Math.max(Math.ceil(byData), byHessian)));
+  const minH = Math.min(2147483647, Math.max(1, Math.ceil(real[headerReal.minSumHessian] as number)));
   const best: Best = {
     gain: floor,
     feature: -1,
@@ -74,10 +76,11 @@ export function scanLeaf(
     leftOutput: 0,
     rightOutput: 0,
   };
-  const scan: Scan = { ...leaf, i32, real, floor, l1, l2, best, constrained };
+  const scan: Scan = { ...leaf, i32, real, floor, l1, l2, best, constrained, gains: false };
   for (let f = range.from; f < range.to; f++) {
     const record = table + 4 * f;
-    if (!((i32[record + 2] as number) & side)) continue;
+    if (!((i32[record + 2] as number) & side) || !u8[splittable + f]) continue;
+    scan.gains = false;
     const bins = i32[record] as number;
     const kind = i32[record + 1] as number;
     const cells = (histogram + f * featureBytes) >>> 2;
@@ -86,6 +89,7 @@ export function scanLeaf(
     } else if (kind < 2) scanNumber(scan, cells, f, bins, kind === 1, minH);
     else if (bins <= (word[header.maxCatToOnehot] as number)) scanOneHot(scan, cells, f, bins);
     else scanSorted(scan, cells, f, bins, word[header.maxCatThreshold] as number, out);
+    u8[splittable + f] = Number(scan.gains);
   }
   f64[out >>> 3] = best.gain;
   i32.set([best.feature, best.bin, best.defaultLeft, best.leftG, best.leftH, best.kind], (out + 8) >>> 2);
@@ -107,8 +111,11 @@ function gainOf(gl: number, hl: number, gr: number, hr: number, l1: number, l2: 
 }
 
 function scanNumber(scan: Scan, cells: number, feature: number, bins: number, hasMissing: boolean, minH: number): void {
-  const { i32, g: G, h: H, floor, l1, l2, best } = scan;
+  const { i32, real, g: G, h: H, count, floor, l1, l2, best } = scan;
   const valueBins = hasMissing ? bins - 1 : bins;
+  const rowsPerHessian = count / H;
+  const minData = real[headerReal.minDataInLeaf] as number;
+  const { first, last } = allowedBins(i32, cells, valueBins, rowsPerHessian, count, minData);
   let found = floor;
   let bin = -1;
   let leftG = 0;
@@ -118,8 +125,8 @@ function scanNumber(scan: Scan, cells: number, feature: number, bins: number, ha
   for (let t = 0; t + 1 < valueBins; t++) {
     h += i32[cells + 2 * t] as number;
     g += i32[cells + 2 * t + 1] as number;
-    if (h < minH) continue;
-    if (H - h < minH) break;
+    if (t < first || h < minH) continue;
+    if (t > last || H - h < minH) break;
     const gain = gainOf(g, h, G - g, H - h, l1, l2);
     if (gain > floor && gain >= found) {
       found = gain;
@@ -132,11 +139,13 @@ function scanNumber(scan: Scan, cells: number, feature: number, bins: number, ha
   if (hasMissing) {
     h = 0;
     g = 0;
+    let rows = 0;
     for (let t = 0; t < valueBins; t++) {
       h += i32[cells + 2 * t] as number;
       g += i32[cells + 2 * t + 1] as number;
-      if (h < minH) continue;
-      if (H - h < minH) break;
+      rows += estimate(i32[cells + 2 * t] as number, rowsPerHessian);
+      if (rows < minData || h < minH) continue;
+      if (count - rows < minData || H - h < minH) break;
       const gain = gainOf(g, h, G - g, H - h, l1, l2);
       if (gain > found) {
         found = gain;
@@ -147,6 +156,7 @@ function scanNumber(scan: Scan, cells: number, feature: number, bins: number, ha
       }
     }
   }
+  scan.gains = bin >= 0;
   if (bin >= 0 && found > best.gain)
     Object.assign(best, { gain: found, feature, bin, defaultLeft, leftG, leftH, kind: 0 });
 }
@@ -181,6 +191,7 @@ function scanConstrainedNumber(
       monotone,
     );
     const gain = raw - numberFloor;
+    if (gain > 0) scan.gains = true;
     if (gain > best.gain) Object.assign(best, { gain, feature, bin, defaultLeft, leftG, leftH, kind: 0, ...outputs });
   };
   let g = 0;
@@ -208,6 +219,30 @@ function scanConstrainedNumber(
   }
 }
 
+/**
+ * LightGBM counts rows bin by bin, each bin's by its share of the leaf's hessian, from the right: the bins after which
+ * both sides have enough.
+ */
+function allowedBins(
+  i32: Int32Array,
+  cells: number,
+  valueBins: number,
+  rowsPerHessian: number,
+  count: number,
+  minData: number,
+): { readonly first: number; readonly last: number } {
+  const rowsIn = (bin: number) => estimate(i32[cells + 2 * bin] as number, rowsPerHessian);
+  let first = valueBins;
+  let last = -1;
+  let right = 0;
+  for (let t = valueBins - 2; t >= 0; t--) {
+    right += rowsIn(t + 1);
+    if (last < 0 && right >= minData) last = t;
+    if (!(count - right < minData)) first = t;
+  }
+  return { first, last };
+}
+
 function estimate(h: number, rowsPerHessian: number): number {
   return Math.floor(h * rowsPerHessian + 0.5);
 }
@@ -232,6 +267,7 @@ function scanOneHot(scan: Scan, cells: number, feature: number, bins: number): v
     const rows = estimate(h, rowsPerHessian);
     if (rows < minData || count - rows < minData || h < minHessian || H - h < minHessian) continue;
     const { gain, outputs } = categoryGain(scan, g, h, rows, l2);
+    if (gain > floor) scan.gains = true;
     if (gain > floor && gain > best.gain) {
       Object.assign(best, { gain, feature, bin: t, defaultLeft: 0, leftG: g, leftH: h, kind: 1, ...outputs });
     }
@@ -277,6 +313,7 @@ function scanSorted(scan: Scan, cells: number, feature: number, bins: number, ma
       inGroup = 0;
       if (drawn >= 0 && i !== drawn) continue;
       const { gain, outputs } = categoryGain(scan, g, h, left, l2);
+      if (gain > floor) scan.gains = true;
       if (gain > floor && gain > best.gain) {
         Object.assign(best, { gain, feature, bin: i, defaultLeft: 0, leftG: g, leftH: h, kind: 2, ...outputs });
         winner = sequence.slice(0, i + 1).map(({ bin }) => bin);

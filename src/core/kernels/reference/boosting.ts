@@ -105,7 +105,7 @@ function subtract({ i32 }: MemoryViews, histogram: number, other: number, range:
 }
 
 export function root(views: MemoryViews, member: number, memberCount: number, at: number, slot: number): void {
-  const { i32 } = views;
+  const { i32, u8 } = views;
   const word = i32.subarray(at >> 2);
   const range = featuresOf(word, member, memberCount);
   const out = ((word[header.answers] as number) >>> 0) + member * 256;
@@ -124,11 +124,17 @@ export function root(views: MemoryViews, member: number, memberCount: number, at
   }
   i32[(out + 64) >>> 2] = h;
   i32[(out + 68) >>> 2] = g;
-  scanLeaf(views, at, histogram, range, { g, h, count }, out, 1);
+  const splittable = splittableOf(word, slot);
+  u8.fill(1, splittable + range.from, splittable + range.to);
+  scanLeaf(views, at, histogram, splittable, range, { g, h, count }, out, 1);
+}
+
+function splittableOf(word: Int32Array, slot: number): number {
+  return ((word[header.splittable] as number) >>> 0) + slot * (word[header.features] as number);
 }
 
 export function split(views: MemoryViews, member: number, memberCount: number, at: number, job: number): void {
-  const { i32, f64 } = views;
+  const { i32, f64, u8 } = views;
   const word = i32.subarray(at >> 2);
   const order = i32.subarray(job >> 2);
   const range = featuresOf(word, member, memberCount);
@@ -161,10 +167,16 @@ export function split(views: MemoryViews, member: number, memberCount: number, a
   if (order[3]) subtract(views, large, small, range);
   else buildHistogram(views, word, large, range, leftIsSmall ? rightList : list, Math.max(leftCount, rightCount));
   if (scan === 2) return;
+  const ofSmall = splittableOf(word, order[4] as number);
+  const ofLarge = splittableOf(word, order[5] as number);
+  if (!order[3]) u8.fill(1, ofLarge + range.from, ofLarge + range.to);
+  u8.copyWithin(ofSmall + range.from, ofLarge + range.from, ofLarge + range.to);
   const left = { g: order[7] as number, h: order[8] as number, count: leftCount };
   const right = { g: order[9] as number, h: order[10] as number, count: rightCount };
-  if (leftCount >= enough) scanLeaf(views, at, leftIsSmall ? small : large, range, left, out, 1);
-  if (rightCount >= enough) scanLeaf(views, at, leftIsSmall ? large : small, range, right, out + 128, 2);
+  if (leftCount >= enough)
+    scanLeaf(views, at, leftIsSmall ? small : large, leftIsSmall ? ofSmall : ofLarge, range, left, out, 1);
+  if (rightCount >= enough)
+    scanLeaf(views, at, leftIsSmall ? large : small, leftIsSmall ? ofLarge : ofSmall, range, right, out + 128, 2);
 }
 
 export function scanLevel(
