@@ -48,9 +48,19 @@ function addGains(cells: usize, start: i64, valueBins: u32, total: i64, l1: f64,
   }
 }
 
+/** Adds, for each level of a category, what one leaf gains by parting it from the others. Bin 0 is never on the left. */
+function addLevelGains(cells: usize, bins: u32, total: i64, l1: f64, l2: f64, gains: usize): void {
+  const G = <i32>(total >> 32), H = <i32>total;
+  for (let t: u32 = 1; t < bins; t++) {
+    const cell = load<i64>(cells + (t << 3)), g = <i32>(cell >> 32), h = <i32>cell, at = gains + (t << 3);
+    store<f64>(at, load<f64>(at) + gainOf(g, h, G - g, H - h, l1, l2));
+  }
+}
+
 /**
- * The one split of number features [f0, f1) that, made in every leaf of the level, has the greatest sum of
- * G² / (H + λ) over all children; missing values go left or right in all leaves alike. A leaf is {slot, g, h, –}.
+ * The one split of features [f0, f1) that, made in every leaf of the level, has the greatest sum of
+ * G² / (H + λ) over all children; missing numbers go left or right in all leaves alike, categories are split one level
+ * against the rest. A leaf is {slot, g, h, –}.
  * Written to `out` as a split of one leaf is, without sums; `gains` holds 257 doubles.
  */
 export function scanLevelOf(header: usize, leaves: usize, leafCount: u32, f0: u32, f1: u32, gains: usize, out: usize): void {
@@ -62,21 +72,24 @@ export function scanLevelOf(header: usize, leaves: usize, leafCount: u32, f0: u3
     const g = soft(<f64>load<i32>(record, 4), l1);
     floor += (g * g) / (<f64>load<i32>(record, 8) + l2);
   }
-  let best = floor + real(header, 6), feature: i32 = -1, bin: i32 = 0, defaultLeft: i32 = 0;
+  let best = floor + real(header, 6), feature: i32 = -1, bin: i32 = 0, defaultLeft: i32 = 0, found: i32 = 0;
   for (let f = f0; f < f1; f++) {
     const record = table + (f << 4), kind = load<u32>(record, 4);
-    if (!load<u32>(record, 8) || kind > 1) continue;
-    const valueBins = load<u32>(record) - kind;
-    // Missing right first: it has one candidate more than missing left, which must not put all values right of it.
-    for (let left: u32 = 0; left <= kind; left++) {
-      const bins = left || !kind ? valueBins : valueBins + 1;
+    if (!load<u32>(record, 8)) continue;
+    const isCategory = kind == 2, hasMissing: u32 = u32(kind == 1);
+    const valueBins = load<u32>(record) - hasMissing;
+    // Missing right first: it has one candidate more, all values on the left.
+    for (let left: u32 = 0; left <= hasMissing; left++) {
+      // One candidate fewer than bins; a category has none in bin 0 but one in its last.
+      const bins = isCategory || left < hasMissing ? valueBins + 1 : valueBins;
       memory.fill(gains, 0, <usize>(bins + 1) << 3);
       for (let leaf: u32 = 0; leaf < leafCount; leaf++) {
         const entry = leaves + (leaf << 4);
         const cells = slots + <usize>load<u32>(entry) * slotBytes + <usize>f * featureBytes;
         const total = ((<i64>load<i32>(entry, 4)) << 32) + load<i32>(entry, 8);
         const start: i64 = left ? load<i64>(cells + (valueBins << 3)) : 0;
-        addGains(cells, start, bins, total, l1, l2, gains);
+        if (isCategory) addLevelGains(cells, valueBins, total, l1, l2, gains);
+        else addGains(cells, start, bins, total, l1, l2, gains);
       }
       for (let t: u32 = 0; t + 1 < bins; t++) {
         const gain = load<f64>(gains + (t << 3));
@@ -85,6 +98,7 @@ export function scanLevelOf(header: usize, leaves: usize, leafCount: u32, f0: u3
         feature = f;
         bin = t;
         defaultLeft = left;
+        found = i32(isCategory);
       }
     }
   }
@@ -93,5 +107,5 @@ export function scanLevelOf(header: usize, leaves: usize, leafCount: u32, f0: u3
   store<i32>(out, bin, 12);
   store<i32>(out, defaultLeft, 16);
   store<i64>(out, 0, 20);
-  store<i32>(out, 0, 28);
+  store<i32>(out, found, 28);
 }

@@ -33,18 +33,20 @@ export function scanLevelOf(
   for (let f = range.from; f < range.to; f++) {
     const record = table + 4 * f;
     const kind = i32[record + 1] as number;
-    if (!i32[record + 2] || kind > 1) continue;
-    const valueBins = (i32[record] as number) - kind;
-    for (let left = 0; left <= kind; left++) {
-      const bins = left || !kind ? valueBins : valueBins + 1;
+    if (!i32[record + 2]) continue;
+    const isCategory = kind === 2;
+    const hasMissing = Number(kind === 1);
+    const valueBins = (i32[record] as number) - hasMissing;
+    for (let left = 0; left <= hasMissing; left++) {
+      const bins = isCategory || left < hasMissing ? valueBins + 1 : valueBins;
       gains.fill(0);
       for (const { histogram, g: G, h: H } of level) {
         const cells = (histogram + f * featureBytes) >>> 2;
         let h = left ? (i32[cells + 2 * valueBins] as number) : 0;
         let g = left ? (i32[cells + 2 * valueBins + 1] as number) : 0;
-        for (let t = 0; t + 1 < bins; t++) {
-          h += i32[cells + 2 * t] as number;
-          g += i32[cells + 2 * t + 1] as number;
+        for (let t = isCategory ? 1 : 0; t + 1 < bins; t++) {
+          h = (i32[cells + 2 * t] as number) + (isCategory ? 0 : h);
+          g = (i32[cells + 2 * t + 1] as number) + (isCategory ? 0 : g);
           const a = soft(g, l1);
           const b = soft(G - g, l1);
           const c = h + l2;
@@ -55,7 +57,7 @@ export function scanLevelOf(
       for (let t = 0; t + 1 < bins; t++) {
         if ((gains[t] as number) <= best) continue;
         best = gains[t] as number;
-        found = [f, t, left, 0, 0, 0];
+        found = [f, t, left, 0, 0, Number(isCategory)];
       }
     }
   }

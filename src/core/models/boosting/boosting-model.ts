@@ -22,6 +22,17 @@ export interface Tree {
   readonly shrinkage: number;
 }
 
+/**
+ * A category's conversion rates among the training rows, smoothed towards the overall one: what oblivious trees read
+ * instead of a level. `unseen` is for levels that training did not know.
+ */
+export interface TargetStatistic {
+  readonly missing: number;
+  /** By level, in the order of the feature's levels. */
+  readonly levels: Float64Array;
+  readonly unseen: number;
+}
+
 /** A column as the trees see it. A category's level with frame code c is the number c + 1; 0 stands for missing or unseen. */
 export interface BoostingFeature {
   readonly name: string;
@@ -31,6 +42,8 @@ export interface BoostingFeature {
   readonly info: string;
   /** 0 where the model comes from pandas: the levels are numbered from 0, and missing or unseen is NaN. Absent: 1. */
   readonly firstCode?: 0;
+  /** Only of a category that the trees read as a number. */
+  readonly statistic?: TargetStatistic;
 }
 
 /** How LightGBM turns the sum of the leaf values into a probability: sigmoid(`sigmoid` × sum); 1 for cross_entropy. */

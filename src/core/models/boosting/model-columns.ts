@@ -3,7 +3,7 @@ import { getColumn } from '../../data/frame.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { BoostingFeature, BoostingModel } from './boosting-model.ts';
 
-/** A feature as the trees read it: numbers (NaN is missing), or a category's number (see `firstCode`) by code + 1. */
+/** A feature as the trees read it: numbers (NaN is missing), or a category's number (see `firstCode` and `statistic`) by code + 1. */
 export type ModelColumn =
   | { readonly kind: 'number'; readonly values: Float64Array }
   | { readonly kind: 'category'; readonly codes: Int32Array; readonly numbers: Float64Array };
@@ -43,12 +43,14 @@ const known = new WeakMap<BoostingFeature, KnownLevels>();
 function numbersOf(feature: BoostingFeature, levels: readonly string[]): Float64Array {
   const last = known.get(feature);
   if (last?.levels === levels) return last.numbers;
-  const { firstCode = 1 } = feature;
+  const { firstCode = 1, statistic } = feature;
   const none = firstCode === 0 ? Number.NaN : 0;
-  const codeOf = new Map((feature.levels ?? []).map((level, index) => [level, index + firstCode]));
-  const numbers = new Float64Array(levels.length + 1).fill(none);
+  const numberOf = new Map(
+    (feature.levels ?? []).map((level, index) => [level, statistic?.levels[index] ?? index + firstCode]),
+  );
+  const numbers = new Float64Array(levels.length + 1).fill(statistic?.missing ?? none);
   levels.forEach((level, code) => {
-    numbers[code + 1] = codeOf.get(level) ?? none;
+    numbers[code + 1] = numberOf.get(level) ?? statistic?.unseen ?? none;
   });
   known.set(feature, { levels, numbers });
   return numbers;

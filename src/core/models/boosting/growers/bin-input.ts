@@ -1,0 +1,28 @@
+import type { Checkpoint } from '../../../shared/checkpoint.ts';
+import type { TrainingInput } from '../../model.ts';
+import { type BinnedData, binFeatures } from '../binned-data.ts';
+import { numberCategories, withStatistics } from '../target-statistics.ts';
+import { type GrowPolicy, growers } from './catalogue.ts';
+
+interface BinParameters {
+  readonly grow_policy: GrowPolicy;
+  readonly max_bin: number;
+  readonly min_data_in_bin: number;
+  readonly max_cat_to_onehot: number;
+}
+
+/** Bins of `rows` (training rows first) as the grower reads them: categories of many levels may become numbers first. */
+export async function binInput(
+  input: TrainingInput,
+  { grow_policy, max_bin, min_data_in_bin, max_cat_to_onehot }: BinParameters,
+  rows: Uint32Array,
+  checkpoint: Checkpoint,
+): Promise<BinnedData> {
+  const limits = { maxBin: max_bin, minDataInBin: min_data_in_bin };
+  if (!growers[grow_policy].readsTargetStatistics) {
+    return binFeatures(input.features, input.train, rows, limits, checkpoint);
+  }
+  const { features, statistics } = numberCategories(input, max_cat_to_onehot);
+  const data = await binFeatures(features, input.train, rows, limits, checkpoint);
+  return { ...data, features: withStatistics(data.features, input.features, statistics) };
+}
