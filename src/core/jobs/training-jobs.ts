@@ -4,6 +4,7 @@ import { modelCatalogue } from '../models/catalogue.ts';
 import type { ModelKind, Trained, TrainingInput } from '../models/model.ts';
 import type { Parameters } from '../models/parameters.ts';
 import { checkParameters } from '../models/parameter-check.ts';
+import { scoreRows } from '../models/score-rows.ts';
 import { partOf } from '../shared/checkpoint.ts';
 import { createRandom } from '../shared/random.ts';
 import { createFrame, takeRows } from '../data/frame.ts';
@@ -59,7 +60,12 @@ export function createTrainingJobs(host: TrainingHost): TrainingJobs {
             { checkpoint, emit: () => {} },
             kernels,
           );
-          scores.push(modelCatalogue[request.kind].rawScores(model, rows));
+          scores.push(
+            await scoreRows(model, rows, {
+              kernels: await host.kernels,
+              checkpoint: ({ stage }) => checkpoint({ fraction: 1, stage }),
+            }),
+          );
         }
       } finally {
         kept?.close();

@@ -7,9 +7,10 @@ import { groupByScore } from '../../evaluation/score-groups.ts';
 import { scoreMeasures } from '../../evaluation/measures/catalogue.ts';
 import { applyRecipe } from '../../features/apply.ts';
 import { fitRecipe } from '../../features/fit.ts';
-import { modelCatalogue, rawScores } from '../../models/catalogue.ts';
+import { modelCatalogue } from '../../models/catalogue.ts';
 import { type ModelKind, modelKinds } from '../../models/model.ts';
 import { checkParameters } from '../../models/parameter-check.ts';
+import { scoreRows } from '../../models/score-rows.ts';
 import type { JobRun } from '../job.ts';
 import type { CrossValidation, StudyJobs } from '../study-contract.ts';
 import { inputOf, labelsOf, repeatedIds } from './features.ts';
@@ -61,9 +62,9 @@ export function crossValidationJobs(state: StudyState, host: StudyHost) {
             },
           );
           const seconds = (host.now() - started) / 1000;
-          const raw = rawScores(model, takeRows(features, test));
+          const raw = await scoreRows(model, takeRows(features, test), { kernels });
           const calibrator = fitCalibrator(
-            rawScores(model, takeRows(features, validation)),
+            await scoreRows(model, takeRows(features, validation), { kernels }),
             pickLabels(labels, validation),
             seed,
           );
