@@ -1,16 +1,15 @@
 import { useEffect, useState } from 'react';
-import { useActions, useStudio } from '../studio-context.ts';
+import { useStudio } from '../studio-context.ts';
 import { takeFile } from './take-file.ts';
 import type { PageId } from './view.ts';
 
 /** A file dropped anywhere, or a table pasted outside a field, is taken by the page that is open. */
 export function DropAnywhere({ page }: { page: PageId }) {
   const [over, setOver] = useState(false);
-  const actions = useActions();
-  const { host } = useStudio();
+  const studio = useStudio();
 
   useEffect(() => {
-    const take = (file: Blob, name: string) => void takeFile(file, name, page, actions, host);
+    const take = (file: Blob, name: string) => void takeFile(file, name, page, studio);
     const hasFile = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
     const onDragOver = (event: DragEvent) => {
       if (!hasFile(event)) return;
@@ -45,7 +44,7 @@ export function DropAnywhere({ page }: { page: PageId }) {
       window.removeEventListener('drop', onDrop);
       window.removeEventListener('paste', onPaste);
     };
-  }, [page, actions, host]);
+  }, [page, studio]);
 
   if (!over) return null;
   return (
@@ -57,7 +56,9 @@ export function DropAnywhere({ page }: { page: PageId }) {
             ? 'Drop to compare with the reference customers'
             : 'Drop to open this table'}
       </p>
-      <p className="small">CSV, CSV.gz or Parquet, or a saved bundle (.zip). It stays in this page.</p>
+      <p className="small">
+        CSV, CSV.gz or Parquet, a saved bundle (.zip), or a LightGBM model (model.txt). It stays in this page.
+      </p>
     </div>
   );
 }

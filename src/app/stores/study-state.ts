@@ -8,7 +8,9 @@ import type {
   FeatureSummary,
   ModelSummary,
   RoleChoice,
+  ScoringModel,
 } from '../../core/jobs/study-contract.ts';
+import type { ModelId } from '../../core/jobs/model-id.ts';
 import { type ModelKind, modelKinds, type Round } from '../../core/models/model.ts';
 import type { Progress } from '../../core/shared/checkpoint.ts';
 import type { PlainError } from '../../core/shared/errors.ts';
@@ -19,6 +21,7 @@ export type TaskId =
   | 'data'
   | 'features'
   | ModelKind
+  | 'import'
   | 'evaluate'
   | 'decide'
   | 'confidence'
@@ -57,7 +60,7 @@ export interface StudyState {
   /** The roles a person gave the open table, where they differ from the guessed ones. */
   readonly chosenRoles?: RoleChoice | undefined;
   readonly features?: FeatureSummary | undefined;
-  readonly models: Readonly<Partial<Record<ModelKind, ModelSummary>>>;
+  readonly models: Readonly<Partial<Record<ModelId, ModelSummary>>>;
   /** Rounds so far of a training that runs, for live curves. */
   readonly rounds: Readonly<Partial<Record<ModelKind, readonly Round[]>>>;
   /** Rounds per second of a training that runs. */
@@ -71,6 +74,8 @@ export interface StudyState {
   /** On the open table, whatever the split. */
   readonly crossValidation?: CrossValidation | undefined;
   readonly bundle?: BundleSummary | undefined;
+  /** What scores customers: what came last, until a person chooses. */
+  readonly scoring: ScoringModel;
   readonly stale: Readonly<Partial<Record<Stage, boolean>>>;
   readonly tasks: Readonly<Partial<Record<TaskId, Task>>>;
   /** True from the click on "Run everything" to its end. */
@@ -92,6 +97,7 @@ export function initialState(spec: StudySpec): StudyState {
     tasks: {},
     runningEverything: false,
     unsaved: false,
+    scoring: 'best',
     tableVersion: 0,
     confidence: {},
   };
@@ -164,4 +170,31 @@ export function runningTasks(state: StudyState): readonly (Extract<Task, { state
   return (Object.entries(state.tasks) as [TaskId, Task][]).flatMap(([id, task]) =>
     task.state === 'running' ? [{ ...task, id }] : [],
   );
+}
+
+/** What could score customers now. */
+export function scoringOptions({ evaluation, models, bundle }: StudyState): ScoringModel[] {
+  const options: ScoringModel[] = [];
+  if (evaluation && evaluation.best !== 'imported') options.push('best');
+  if (models.imported) options.push('imported');
+  if (bundle) options.push('bundle');
+  return options;
+}
+
+/** What scores: the chosen one, or the first there is where that is gone. */
+export function scoringOf(state: StudyState): ScoringModel {
+  const options = scoringOptions(state);
+  return options.includes(state.scoring) ? state.scoring : (options[0] ?? 'best');
+}
+
+/** What scores, by name: 'Gradient boosting of this study', 'model.txt', 'Bundle "E-commerce"'. */
+export function scoringName({ evaluation, models, bundle }: StudyState, scoring: ScoringModel): string {
+  switch (scoring) {
+    case 'best':
+      return `${evaluation?.models.find(({ kind }) => kind === evaluation.best)?.label ?? 'Best model'} of this study`;
+    case 'imported':
+      return models.imported?.label ?? 'Model from a file';
+    case 'bundle':
+      return `Bundle "${bundle?.name ?? ''}"`;
+  }
 }

@@ -1,5 +1,11 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { CutChoice, DatasetSummary, FileResult, RoleChoice } from '../../core/jobs/study-contract.ts';
+import type {
+  CutChoice,
+  DatasetSummary,
+  FileResult,
+  RoleChoice,
+  ScoringModel,
+} from '../../core/jobs/study-contract.ts';
 import { type ModelKind, modelKinds } from '../../core/models/model.ts';
 import { loadSpec, saveSpec, type StudySpec } from './spec.ts';
 import type { StudioHost } from './studio-host.ts';
@@ -25,6 +31,10 @@ export interface StudyActions {
   /** Trains on three folds of the open table and judges each model on the customers left out. */
   readonly crossValidate: () => Promise<boolean>;
   readonly openBundle: (file: Blob) => Promise<boolean>;
+  /** Takes a LightGBM model.txt in beside the study's own models and judges it on the same test customers. */
+  readonly importModel: (file: Blob, name: string) => Promise<boolean>;
+  /** Chooses what scores customers. */
+  readonly scoreWith: (scoring: ScoringModel) => void;
   readonly saveBundle: (kind?: ModelKind) => Promise<boolean>;
   /** Makes a file in the worker and hands it over. */
   readonly download: (name: string, work: (options: TaskOptions) => Promise<FileResult>) => Promise<boolean>;
@@ -257,9 +267,24 @@ export function createStudy(host: StudioHost): Study {
         const bundle = await tasks.run('bundle', 'Opening the bundle', (options) =>
           host.study.openBundle({ file }, options),
         );
-        if (bundle) store.setState({ bundle });
+        if (bundle) store.setState({ bundle, scoring: 'bundle' });
         return bundle !== undefined;
       },
+      async importModel(file, name) {
+        // The file reads features: where they can be built, they are.
+        if (!get().features && get().dataset?.label && !(await buildFeatures())) return false;
+        const model = await tasks.run('import', `Opening ${name}`, (options) =>
+          host.study.importModel({ file, name }, options),
+        );
+        if (!model) return false;
+        store.setState((state) => ({
+          models: { ...state.models, imported: model },
+          ...staleAfter(state, 'train'),
+          scoring: 'imported',
+        }));
+        return evaluate();
+      },
+      scoreWith: (scoring) => store.setState({ scoring }),
       async saveBundle(kind) {
         const { evaluation, confidence } = get();
         const isBest = kind === undefined || kind === evaluation?.best;

@@ -75,6 +75,7 @@ export function createTraining(
       models: { ...state.models, [kind]: model },
       ...staleAfter(state, 'train'),
       unsaved: true,
+      scoring: 'best',
     }));
     return true;
   }

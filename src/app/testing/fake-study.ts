@@ -192,6 +192,9 @@ export function fakeStudy(paceMs = 0): JobClient<StudyJobs> {
           'Boosting ranks best: AUC 0.874 (0.861–0.887), ahead of the network by 0.021. Of the 10 % ranked highest, 26 % convert: 5.2 times the average.',
       };
     },
+    importModel: async ({ name }) => ({ ...summary('boosting', [], Number.NaN), kind: 'imported', label: name }),
+    importance: async () =>
+      fakeFigures(0.7).find(({ id }) => id === 'importance') as ReturnType<typeof fakeFigures>[number],
     async decide({ cut }, options) {
       await wait(options, 'Working out profit', 3);
       const cutScore = cut.by === 'score' ? cut.score : 0.58;
@@ -211,9 +214,10 @@ export function fakeStudy(paceMs = 0): JobClient<StudyJobs> {
     contactList: async () => file('contacts.csv'),
     findCustomers: async ({ query, limit }) =>
       Array.from({ length: Math.min(limit, 8) }, (_, i) => hit(i)).filter((each) => each.id.includes(query)),
-    async explainCustomer({ row }) {
+    async explainCustomer({ row, model = 'boosting' }) {
       return {
         ...hit(row),
+        model,
         confidence: 0.93,
         waterfall: fakeWaterfall(),
         baseLogOdds: -0.4,

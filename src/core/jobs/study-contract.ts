@@ -11,6 +11,7 @@ import type { ModelKind, Round, Trained, TrainingInput } from '../models/model.t
 import type { Parameters } from '../models/parameters.ts';
 import type { Figure } from '../reports/figure.ts';
 import type { JobRun } from './job.ts';
+import type { ModelId } from './model-id.ts';
 import type { RefitRequest } from './training-contract.ts';
 
 // What a caller reads in the answers; each stands where it is worked out.
@@ -34,7 +35,11 @@ export interface StudyJobs {
     input: { readonly trained: Trained; readonly seconds: number; readonly parameters: Parameters },
     run: JobRun,
   ): Promise<ModelSummary>;
+  /** Takes a LightGBM model.txt in beside the study's own; its features are found by name. A second one replaces the first. */
+  importModel(input: { readonly file: Blob; readonly name: string }, run: JobRun): Promise<ModelSummary>;
   evaluate(input: { readonly cut: number }, run: JobRun): Promise<EvaluationSummary>;
+  /** What a model leans on: mean |SHAP| over test customers, or for trees the gain or the number of their splits. */
+  importance(input: { readonly model?: ModelId; readonly by: ImportanceMeasure }, run: JobRun): Promise<Figure>;
   /** What a training worker needs to refit a model, the best one unless told, on resampled customers (see TrainingJobs.refit). */
   refitRequest(input: { readonly kind?: ModelKind }, run: JobRun): Promise<RefitRequest>;
   /** Takes the refits' scores: from now on every band carries its confidence, and bundles can be saved. */
@@ -45,20 +50,20 @@ export interface StudyJobs {
   decide(input: DecisionSettings, run: JobRun): Promise<DecisionSummary>;
   contactList(input: DecisionSettings, run: JobRun): Promise<FileResult>;
   findCustomers(
-    input: { readonly query: string; readonly limit: number },
+    input: { readonly query: string; readonly limit: number; readonly model?: ModelId },
     run: JobRun,
   ): Promise<readonly CustomerHit[]>;
-  explainCustomer(input: { readonly row: number }, run: JobRun): Promise<CustomerExplanation>;
+  explainCustomer(input: { readonly row: number; readonly model?: ModelId }, run: JobRun): Promise<CustomerExplanation>;
   saveBundle(input: { readonly kind?: ModelKind }, run: JobRun): Promise<FileResult>;
   openBundle(input: { readonly file: Blob }, run: JobRun): Promise<BundleSummary>;
-  /** Scores a table of customers with the open bundle, or with the study's best model. */
+  /** Scores a table of customers; with what came last (a training, a bundle, a model file) unless told. */
   scoreTable(
-    input: { readonly file: Blob; readonly name: string; readonly asOf?: number },
+    input: { readonly file: Blob; readonly name: string; readonly asOf?: number; readonly using?: ScoringModel },
     run: JobRun,
   ): Promise<ScoreSummary>;
-  /** Compares a second table of customers with the reference window. */
+  /** Compares a second table of customers with the reference window; of what came last unless told. */
   compareTable(
-    input: { readonly file: Blob; readonly name: string; readonly asOf?: number },
+    input: { readonly file: Blob; readonly name: string; readonly asOf?: number; readonly using?: ScoringModel },
     run: JobRun,
   ): Promise<DriftSummary>;
   exportTable(
@@ -71,6 +76,11 @@ export interface StudyJobs {
   /** Mean stratified cross-validated figures on the open table; of all kinds where none are named. */
   crossValidate(input: CrossValidationRequest, run: JobRun): Promise<CrossValidation>;
 }
+
+/** What scores customers: the study's best model, the model file taken in, or the open bundle. */
+export type ScoringModel = 'best' | 'imported' | 'bundle';
+
+export type ImportanceMeasure = 'shap' | 'gain' | 'split';
 
 export interface SampleOptions {
   /** Id of a scenario in the catalogue: "ecommerce", "saas-upgrade", "bank-loan", "campaign-response". */
@@ -189,9 +199,10 @@ export interface FeatureSummary {
 }
 
 export interface ModelSummary {
-  readonly kind: ModelKind;
+  readonly kind: ModelId;
   readonly label: string;
   readonly backend: string;
+  /** NaN where it was trained elsewhere. */
   readonly trainSeconds: number;
   readonly rounds: readonly Round[];
   readonly bestRound: number;
@@ -212,12 +223,12 @@ export interface EvaluatedModel extends ModelSummary {
   readonly bands: readonly BandRow[];
 }
 
-export type ModelComparison = Comparison<ModelKind>;
+export type ModelComparison = Comparison<ModelId>;
 
 export interface EvaluationSummary {
   readonly cut: number;
   /** Chosen on validation: saved, explained and served. */
-  readonly best: ModelKind;
+  readonly best: ModelId;
   readonly models: readonly EvaluatedModel[];
   readonly comparisons: readonly ModelComparison[];
   /** Of the best model. */
@@ -275,6 +286,8 @@ export interface CustomerHit {
 }
 
 export interface CustomerExplanation extends CustomerHit {
+  readonly model: ModelId;
+  /** NaN where nothing is known. */
   readonly confidence: number;
   readonly waterfall: Figure;
   readonly baseLogOdds: number;

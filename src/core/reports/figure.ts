@@ -27,6 +27,7 @@ export type Tone =
   | 'logistic'
   | 'boosting'
   | 'neural'
+  | 'imported'
   | 'raises'
   | 'lowers'
   | 'reference'

@@ -14,6 +14,7 @@ const light: Readonly<Record<Tone, string>> = {
   logistic: '#0072B2',
   boosting: '#E69F00',
   neural: '#009E73',
+  imported: '#CC79A7',
   raises: '#D55E00',
   lowers: '#0072B2',
   reference: '#8A8F98',

@@ -34,6 +34,8 @@ export interface BundleParts {
   readonly cutoffs: Cutoffs;
   readonly settings: StudySettings;
   readonly confidence: ConfidenceTable;
+  /** Added to raw scores before they become propensity scores: absent for models trained here, which are centred. */
+  readonly centre?: number;
   /** Snapshot day of the study's table, in days since 1970-01-01 UTC: what customers without a date of their own are scored at. */
   readonly asOf?: number;
   /** Distributions that later customers are compared with. JSON that monitoring owns and versions. */
@@ -84,12 +86,12 @@ export function versionOf(kind: ModelKind, files: readonly ListedFile[]): string
 }
 
 function writeParts(parts: BundleParts): Record<string, Uint8Array> {
-  const { schema, recipe, calibrator, cutoffs, settings, confidence, asOf, referenceWindow } = parts;
+  const { schema, recipe, calibrator, cutoffs, settings, confidence, centre, asOf, referenceWindow } = parts;
   const files: Record<string, Uint8Array> = {
     'schema.json': jsonFile(schema),
     'recipe.json': jsonFile(recipe),
     'calibrator.json': jsonFile(calibrator),
-    'scoring.json': jsonFile({ cutoffs, settings, confidence, asOf }),
+    'scoring.json': jsonFile({ cutoffs, settings, confidence, centre, asOf }),
   };
   if (referenceWindow !== undefined) files['reference-window.json'] = jsonFile(referenceWindow);
   for (const [name, bytes] of Object.entries(writeModel(parts.model))) files[`model/${name}`] = bytes;

@@ -6,7 +6,7 @@ import { StudioError } from '../shared/errors.ts';
  * the propensity score's distance to the nearest edge between bands. Never the chance of buying.
  */
 export interface ConfidenceTable {
-  /** Number of refits the shares come from. */
+  /** Number of refits the shares come from; 0 where a model cannot be refitted, and nothing is known. */
   readonly refits: number;
   /** The propensity scores at which one band ends and the next begins. */
   readonly edges: readonly number[];
@@ -59,8 +59,9 @@ export function fitConfidence(
   };
 }
 
-/** The share at a propensity score's distance to its band's edge, 0 to 1. */
+/** The share at a propensity score's distance to its band's edge, 0 to 1; NaN where nothing is known. */
 export function confidenceOf(table: ConfidenceTable, propensity: number): number {
+  if (table.refits === 0) return Number.NaN;
   const { distances, shares } = table;
   const distance = distanceToEdge(propensity, table.edges);
   let above = 0;

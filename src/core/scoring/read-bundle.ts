@@ -20,6 +20,7 @@ export function readBundle(files: Readonly<Record<string, Uint8Array>>): Bundle 
   const part = (name: string): JsonReader => JsonReader.parse(files[name] as Uint8Array, name);
   const scoring = part('scoring.json');
   const asOf = scoring.optional('asOf')?.number();
+  const centre = scoring.optional('centre')?.number();
   const modelFiles = Object.keys(files).filter((name) => name.startsWith('model/'));
   const bundle: Bundle = {
     manifest,
@@ -35,6 +36,7 @@ export function readBundle(files: Readonly<Record<string, Uint8Array>>): Bundle 
     cutoffs: readCutoffs(scoring.field('cutoffs')),
     settings: readSettings(scoring.field('settings')),
     confidence: readConfidence(scoring.field('confidence')),
+    ...(centre === undefined ? {} : { centre }),
     ...(asOf === undefined ? {} : { asOf }),
     ...(files['reference-window.json'] ? { referenceWindow: part('reference-window.json').value } : {}),
   };

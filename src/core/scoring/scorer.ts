@@ -6,12 +6,12 @@ import { applyRecipe, applyRecipeNow } from '../features/apply.ts';
 import { columnsRead } from '../features/expression.ts';
 import { modelEntry } from '../models/catalogue.ts';
 import { type Checkpoint, noCheckpoint } from '../shared/checkpoint.ts';
-import { sigmoid } from '../shared/exact-math.ts';
 import type { Bundle } from './bundle.ts';
 import { confidenceOf } from './confidence.ts';
 import { bandOf, bandNames } from './cutoffs.ts';
 import { frameFromRecords, idField } from './frame-from-records.ts';
 import { matchTable } from './match-table.ts';
+import { propensityOf } from './propensity.ts';
 import type { RecordFinding } from './record-finding.ts';
 
 /** What the model says of each row. */
@@ -122,8 +122,7 @@ function fillScores(bundle: Bundle, features: Frame, from: number, scores: Score
   const raw = modelEntry(bundle.model.kind).rawScores(bundle.model, features);
   scores.raw.set(raw, from);
   scores.probability.set(calibrate(bundle.calibrator, raw), from);
-  raw.forEach((value, i) => {
-    const propensity = sigmoid(value);
+  propensityOf(raw, bundle.centre).forEach((propensity, i) => {
     scores.propensity[from + i] = propensity;
     scores.band[from + i] = bandOf(propensity, bundle.cutoffs);
     scores.confidence[from + i] = confidenceOf(bundle.confidence, propensity);

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { isTrainedHere } from '../../../core/jobs/model-id.ts';
 import type { EvaluatedModel, EvaluationSummary } from '../../../core/jobs/study-contract.ts';
 import { ModelName } from '../../components/model-name.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
@@ -27,8 +28,9 @@ export function Leaderboard({ evaluation }: { evaluation: EvaluationSummary }) {
           sort: (model) => model.label,
           renderCell: (model) => (
             <span className="nowrap">
-              <ModelName kind={model.kind} />{' '}
+              <ModelName kind={model.kind} label={model.label} />{' '}
               {model.kind === evaluation.best && <span className="tag accent">chosen on validation</span>}
+              {!isTrainedHere(model.kind) && <span className="tag">from a file</span>}
             </span>
           ),
         },
@@ -54,30 +56,33 @@ export function Leaderboard({ evaluation }: { evaluation: EvaluationSummary }) {
         measure('Trained in', (model) => model.trainSeconds, formatSeconds),
         {
           title: 'Files',
-          renderCell: (model) => (
-            <span className="nowrap">
-              <Button
-                variant="subtle"
-                size="compact-sm"
-                onClick={() => void saveBundle(model.kind)}
-                aria-label={`Save bundle of ${model.label.toLowerCase()}`}
-              >
-                Bundle
-              </Button>
-              {model.kind === 'boosting' && (
+          renderCell: ({ kind, label }) => {
+            if (!isTrainedHere(kind)) return null;
+            return (
+              <span className="nowrap">
                 <Button
                   variant="subtle"
                   size="compact-sm"
-                  onClick={() =>
-                    void download('Writing model.txt', (options) => host.study.exportModelText({}, options))
-                  }
-                  aria-label="Download model.txt (LightGBM)"
+                  onClick={() => void saveBundle(kind)}
+                  aria-label={`Save bundle of ${label.toLowerCase()}`}
                 >
-                  model.txt
+                  Bundle
                 </Button>
-              )}
-            </span>
-          ),
+                {kind === 'boosting' && (
+                  <Button
+                    variant="subtle"
+                    size="compact-sm"
+                    onClick={() =>
+                      void download('Writing model.txt', (options) => host.study.exportModelText({}, options))
+                    }
+                    aria-label="Download model.txt (LightGBM)"
+                  >
+                    model.txt
+                  </Button>
+                )}
+              </span>
+            );
+          },
         },
       ]}
     />

@@ -1,5 +1,4 @@
 import type { DecileRow, EvaluatedModel, HeadlineMetrics } from '../../../core/jobs/study-contract.ts';
-import { modelLabels } from '../../components/model-name.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { formatBanded, formatInteger, formatMeasure, formatPercent, formatTimes } from '../../format.ts';
 
@@ -70,7 +69,7 @@ export function MetricTable({ models }: { models: readonly EvaluatedModel[] }) {
       columns={[
         { title: 'Measure', renderCell: (row) => <span className="cell-name">{row.label}</span> },
         ...models.map((model) => ({
-          title: modelLabels[model.kind],
+          title: model.label,
           number: true,
           renderCell: (row: (typeof measures)[number]) => (
             <span className="nowrap">{formatBanded(model.metrics[row.key], row.format)}</span>

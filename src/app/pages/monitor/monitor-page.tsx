@@ -7,12 +7,13 @@ import { Failure } from '../../components/failure.tsx';
 import { FileButton, tableFiles } from '../../components/file-button.tsx';
 import { Findings } from '../../components/findings.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
+import { ScoringChoice } from '../../components/scoring-choice.tsx';
 import { SnapshotDay } from '../../components/snapshot-day.tsx';
 import { Stats } from '../../components/stats.tsx';
 import { Verdict } from '../../components/verdict.tsx';
 import { formatInteger, formatMeasure } from '../../format.ts';
 import { goTo, useParam } from '../../shell/view.ts';
-import { useActions, useStudio, useStudy } from '../../studio-context.ts';
+import { useStudio, useStudy } from '../../studio-context.ts';
 import { compareFile, monitorStore } from './monitor-store.ts';
 
 /** Whether customers still look like those the model learned from. */
@@ -20,15 +21,14 @@ export default function MonitorPage() {
   const drift = useStore(monitorStore, (state) => state.drift);
   const asOf = useStore(monitorStore, (state) => state.asOf);
   const canCompare = useStudy((state) => state.evaluation !== undefined || state.bundle !== undefined);
-  const actions = useActions();
-  const { host } = useStudio();
+  const studio = useStudio();
   const choose = (
     <div className="row end">
       <SnapshotDay day={asOf} onChange={(day) => monitorStore.setState({ asOf: day })} />
       <FileButton
         accept={tableFiles}
         variant={drift ? 'default' : 'filled'}
-        onFile={(file) => void compareFile(file, file.name, actions, host)}
+        onFile={(file) => void compareFile(file, file.name, studio)}
       >
         Choose customers to compare
       </FileButton>
@@ -44,6 +44,7 @@ export default function MonitorPage() {
       </Verdict>
       <Failure of="monitor" />
       {drift && <Compared drift={drift} />}
+      {canCompare && <ScoringChoice label="Compare with the customers of" />}
       {canCompare ? (
         <Empty title={drift ? 'Compare another table' : 'Drop a second table of customers'} action={choose}>
           CSV, CSV.gz or Parquet with the same raw columns. The population stability index (PSI) below 0.1 is called

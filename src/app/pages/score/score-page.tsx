@@ -10,10 +10,12 @@ import { FileButton, tableFiles } from '../../components/file-button.tsx';
 import { Findings } from '../../components/findings.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { RowTable } from '../../components/row-table.tsx';
+import { ScoringChoice } from '../../components/scoring-choice.tsx';
 import { SnapshotDay } from '../../components/snapshot-day.tsx';
 import { Stats } from '../../components/stats.tsx';
 import { Verdict } from '../../components/verdict.tsx';
 import { formatInteger, formatPercent } from '../../format.ts';
+import { scoringName, scoringOf, scoringOptions } from '../../stores/study-state.ts';
 import { useActions, useStudio, useStudy } from '../../studio-context.ts';
 import { BundleSection } from './bundle-section.tsx';
 import { scoreFile, scoreStore } from './score-store.ts';
@@ -22,22 +24,23 @@ import { scoreFile, scoreStore } from './score-store.ts';
 export default function ScorePage() {
   const scored = useStore(scoreStore, (state) => state.scored);
   const asOf = useStore(scoreStore, (state) => state.asOf);
-  const bundle = useStudy((state) => state.bundle);
-  const hasModel = useStudy((state) => state.evaluation !== undefined);
+  const canScore = useStudy((state) => scoringOptions(state).length > 0);
+  const name = useStudy((state) => scoringName(state, scoringOf(state)));
   const actions = useActions();
-  const { host } = useStudio();
-  const canScore = bundle !== undefined || hasModel;
-  const take = (file: File) => void scoreFile(file, file.name, actions, host);
+  const studio = useStudio();
+  const take = (file: File) => void scoreFile(file, file.name, studio);
   return (
     <div className="stack">
       <Verdict step="Score">
         {scored?.verdict ??
           (canScore
-            ? `${bundle ? `The bundle of "${bundle.name}"` : "The study's best model"} is ready. Drop a table of customers to score them.`
+            ? `${name} is ready. Drop a table of customers to score them.`
             : 'No model yet. Open a saved bundle, or train models in this study.')}
       </Verdict>
       <Failure of="score" />
       <Failure of="bundle" />
+      <Failure of="import" />
+      {canScore && <ScoringChoice label="Score with" />}
       {scored && <Scored scored={scored} />}
       {canScore ? (
         <Empty

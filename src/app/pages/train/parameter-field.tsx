@@ -74,6 +74,15 @@ function Control({
       return (
         <Switch {...common} checked={value as boolean} onChange={(event) => onChange(event.currentTarget.checked)} />
       );
+    case 'text':
+      return (
+        <TextInput
+          {...common}
+          maxLength={schema.maxLength}
+          value={value as string}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+      );
     case 'list':
       return <ListControl schema={schema} value={value as readonly number[]} onChange={onChange} />;
   }
@@ -122,6 +131,8 @@ function rangeWords(schema: ParameterSchema): string {
       return `${schema.min} to ${schema.max}; default ${schema.default}.`;
     case 'list':
       return `Up to ${schema.maxLength} whole numbers from ${schema.min} to ${schema.max}; default ${shown(schema.default)}.`;
+    case 'text':
+      return 'Empty by default.';
     case 'choice':
     case 'boolean':
       return `Default ${shown(schema.default)}.`;

@@ -6,6 +6,7 @@ import { propensityHistogram } from '../../reports/figures/propensity-histogram.
 import { integer } from '../../reports/words.ts';
 import { scoreVerdict } from '../../reports/verdicts.ts';
 import { type Bundle, createBundle, writeBundle } from '../../scoring/bundle.ts';
+import type { ConfidenceTable } from '../../scoring/confidence.ts';
 import { bandNames, defaultCutoffs } from '../../scoring/cutoffs.ts';
 import { readBundle } from '../../scoring/read-bundle.ts';
 import { createScorer, type Scorer, type Scores } from '../../scoring/scorer.ts';
@@ -13,9 +14,10 @@ import { partOf } from '../../shared/checkpoint.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { ModelKind } from '../../models/model.ts';
 import type { JobRun } from '../job.ts';
-import type { BundleSummary, FileResult, ScoreSummary, StudyJobs } from '../study-contract.ts';
+import { isTrainedHere, type ModelId } from '../model-id.ts';
+import type { BundleSummary, FileResult, ScoreSummary, ScoringModel, StudyJobs } from '../study-contract.ts';
 import { pageOf } from './dataset.ts';
-import { bestKind, getDataset, getModel, getPrepared, type StudyHost, type StudyState } from './state.ts';
+import { bestModel, getDataset, getModel, getPrepared, type StudyHost, type StudyState } from './state.ts';
 
 type Score = Parameters<StudyJobs['scoreTable']>[0];
 
@@ -23,7 +25,7 @@ export function bundleJobs(state: StudyState, host: StudyHost) {
   return {
     async saveBundle({ kind }: { readonly kind?: ModelKind }, run: JobRun): Promise<FileResult> {
       await run.checkpoint({ fraction: 0.2, stage: 'Packing the bundle' });
-      const bundle = makeBundle(state, kind ?? bestKind(state));
+      const bundle = makeBundle(state, kind ?? trainedHere(bestModel(state)));
       const bytes = host.zip(writeBundle(bundle));
       return { name: `${bundle.manifest.modelVersion}.zip`, mediaType: 'application/zip', bytes };
     },
@@ -32,10 +34,11 @@ export function bundleJobs(state: StudyState, host: StudyHost) {
       const bundle = readBundle(host.unzip(new Uint8Array(await file.arrayBuffer())));
       const scorer = createScorer(bundle);
       state.opened = scorer;
+      state.scoring = 'bundle';
       return describe(scorer);
     },
-    async scoreTable({ file, name, asOf }: Score, run: JobRun): Promise<ScoreSummary> {
-      const scorer = currentScorer(state);
+    async scoreTable({ file, name, asOf, using }: Score, run: JobRun): Promise<ScoreSummary> {
+      const scorer = chooseScorer(state, using);
       const { frame, findings } = await host.readTable(
         { file, name, kinds: kindsOf(scorer.bundle.schema) },
         { checkpoint: partOf(run.checkpoint, 0, 0.4) },
@@ -74,9 +77,24 @@ export function bundleJobs(state: StudyState, host: StudyHost) {
   };
 }
 
-/** The scorer that answers now: an opened bundle, otherwise the study's best model. */
-export function currentScorer(state: StudyState): Scorer {
-  return state.opened ?? createScorer(makeBundle(state, bestKind(state)));
+/** The scorer asked for; by default of what came last. */
+export function chooseScorer(state: StudyState, using: ScoringModel = state.scoring): Scorer {
+  if (using !== 'bundle') return createScorer(makeBundle(state, using === 'best' ? bestModel(state) : using));
+  if (state.opened) return state.opened;
+  throw new StudioError('study.not-ready', 'No bundle is open.', {
+    fix: 'Open a bundle, or score with a trained model.',
+  });
+}
+
+function trainedHere(id: ModelId): ModelKind {
+  if (isTrainedHere(id)) return id;
+  throw new StudioError(
+    'study.not-ready',
+    'A model from a file cannot be saved as a bundle: how sure its bands are is unknown.',
+    {
+      fix: 'Train a model here and save that, or keep the model.txt.',
+    },
+  );
 }
 
 /** A table of customers is read as the study's own was: an id of digits stays an id. */
@@ -85,25 +103,25 @@ export function kindsOf({ columns }: TableSchema): ReadonlyMap<string, ColumnKin
 }
 
 /** A model of the study as a bundle. Writing and hashing it takes long: done once, until the study changes. */
-export function makeBundle(state: StudyState, kind: ModelKind): Bundle {
+export function makeBundle(state: StudyState, id: ModelId): Bundle {
   const { decision, cut } = state;
-  const model = getModel(state, kind);
+  const model = getModel(state, id);
   const madeOf = [getDataset(state), getPrepared(state), model, model.confidence, decision, cut];
-  const last = state.bundles.get(kind);
+  const last = state.bundles.get(id);
   if (last?.madeOf.every((part, i) => part === madeOf[i])) return last.bundle;
-  const bundle = packBundle(state, kind);
-  state.bundles.set(kind, { madeOf, bundle });
+  const bundle = packBundle(state, id);
+  state.bundles.set(id, { madeOf, bundle });
   return bundle;
 }
 
-function packBundle(state: StudyState, kind: ModelKind): Bundle {
+function packBundle(state: StudyState, id: ModelId): Bundle {
   const dataset = getDataset(state);
   const { recipe, features, splits } = getPrepared(state);
-  const { trained, calibrator, propensity, confidence } = getModel(state, kind);
+  const { trained, calibrator, propensity, centre, label, confidence = unknownConfidence(id) } = getModel(state, id);
   if (!confidence) {
     throw new StudioError(
       'study.not-ready',
-      `How sure the bands of the ${kind} model are is not known yet: its refits have not run.`,
+      `How sure the bands of the ${label} model are is not known yet: its refits have not run.`,
       {
         fix: 'Save it from the Score page, which runs them first.',
       },
@@ -125,10 +143,16 @@ function packBundle(state: StudyState, kind: ModelKind): Bundle {
         currency: decision?.currency ?? 'EUR',
       },
       confidence,
+      ...(centre === 0 ? {} : { centre }),
       ...(typeof asOf === 'number' ? { asOf } : {}),
       referenceWindow: makeReferenceWindow(features, splits.train, propensity),
     },
   );
+}
+
+/** A model from a file cannot be refitted: nobody knows how sure its bands are. */
+function unknownConfidence(id: ModelId): ConfidenceTable | undefined {
+  return isTrainedHere(id) ? undefined : { refits: 0, edges: [], distances: [], shares: [] };
 }
 
 export function describeSource(state: StudyState): string {

@@ -13,7 +13,7 @@ import type { JobRun } from '../job.ts';
 import type { DecisionSettings, DecisionSummary, FileResult } from '../study-contract.ts';
 import { makeBundle } from './bundles.ts';
 import { idReader } from './explain.ts';
-import { bestKind, getDataset, getModel, getPrepared, pick, pickLabels, type StudyState } from './state.ts';
+import { bestModel, getDataset, getModel, getPrepared, pick, pickLabels, type StudyState } from './state.ts';
 
 export function decisionJobs(state: StudyState) {
   return {
@@ -55,7 +55,7 @@ export function decisionJobs(state: StudyState) {
 
 /** The list as it is saved, best customer first. */
 function listFrame(state: StudyState, { rows, contact, control }: ContactList, cut: Cut): Frame {
-  const kind = bestKind(state);
+  const kind = bestModel(state);
   const { propensity, probability } = getModel(state, kind);
   const count = rows.length;
   const idOf = idReader(state);
@@ -102,7 +102,7 @@ function chooseList(
   settings: DecisionSettings,
 ): { readonly pool: ContactPool; readonly test: TestCustomers; readonly cut: Cut; readonly suggested: number } {
   checkEconomics(settings);
-  const { raw, propensity } = getModel(state, bestKind(state));
+  const { raw, propensity } = getModel(state, bestModel(state));
   const { labels, splits } = getPrepared(state);
   const eligible = eligibleRows(getDataset(state).frame, settings.exclusions);
   const pool = { raw, propensity, eligible };

@@ -7,12 +7,12 @@ import { psiFigure } from '../../reports/figures/psi.ts';
 import { psiOverlayFigure } from '../../reports/figures/psi-overlay.ts';
 import { driftVerdict } from '../../reports/verdicts.ts';
 import { matchTable } from '../../scoring/match-table.ts';
+import { propensityOf } from '../../scoring/propensity.ts';
 import { partOf } from '../../shared/checkpoint.ts';
-import { sigmoid } from '../../shared/exact-math.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { JobRun } from '../job.ts';
 import type { DriftRow, DriftSummary, StudyJobs } from '../study-contract.ts';
-import { currentScorer, kindsOf } from './bundles.ts';
+import { chooseScorer, kindsOf } from './bundles.ts';
 import { scoreRows } from './models.ts';
 import type { StudyHost, StudyState } from './state.ts';
 
@@ -20,8 +20,8 @@ type Compare = Parameters<StudyJobs['compareTable']>[0];
 
 export function driftJobs(state: StudyState, host: StudyHost) {
   return {
-    async compareTable({ file, name, asOf }: Compare, run: JobRun): Promise<DriftSummary> {
-      const { bundle, needed } = currentScorer(state);
+    async compareTable({ file, name, asOf, using }: Compare, run: JobRun): Promise<DriftSummary> {
+      const { bundle, needed } = chooseScorer(state, using);
       if (bundle.referenceWindow === undefined) {
         throw new StudioError('study.not-ready', 'This bundle carries no reference window to compare with.', {
           fix: 'Save the bundle again from a study.',
@@ -41,7 +41,7 @@ export function driftJobs(state: StudyState, host: StudyHost) {
       );
       const raw = await scoreRows(bundle.model, features, partOf(run.checkpoint, 0.7, 0.9));
       await run.checkpoint({ fraction: 0.9, stage: 'Comparing distributions' });
-      const comparison = compareWithReference(window, features, raw.map(sigmoid));
+      const comparison = compareWithReference(window, features, propensityOf(raw, bundle.centre));
       const descriptions = new Map(bundle.recipe.features.map((feature) => [feature.name, feature.description]));
       const row = (drift: FeatureDrift): DriftRow => ({
         feature: drift.feature,

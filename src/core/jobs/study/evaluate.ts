@@ -1,29 +1,16 @@
-import { takeRows } from '../../data/frame.ts';
 import { bandTable } from '../../evaluation/bands.ts';
 import { compareModels } from '../../evaluation/compare-models.ts';
 import { type CutEvaluation, evaluateCut, evaluateScores, type ScoreEvaluation } from '../../evaluation/evaluate.ts';
 import { rocAucOf } from '../../evaluation/measures/roc-auc.ts';
-import { meanAbsoluteShap } from '../../explanation/explain.ts';
-import { importanceOf, modelCatalogue } from '../../models/catalogue.ts';
-import { type ModelKind, modelKinds } from '../../models/model.ts';
 import { evaluationVerdict } from '../../reports/verdicts.ts';
 import { defaultCutoffs } from '../../scoring/cutoffs.ts';
-import type { Checkpoint } from '../../shared/checkpoint.ts';
 import type { JobRun } from '../job.ts';
+import { type ModelId, modelIds } from '../model-id.ts';
 import type { EvaluatedModel, EvaluationSummary } from '../study-contract.ts';
 import { evaluationFigures } from './evaluation-figures.ts';
+import { explainAll, shapOrOwn, shapOrOwnWords } from './importance.ts';
 import { summarise } from './models.ts';
-import {
-  background,
-  bestKind,
-  everyNth,
-  getDataset,
-  getModel,
-  getPrepared,
-  pick,
-  pickLabels,
-  type StudyState,
-} from './state.ts';
+import { bestModel, getDataset, getModel, getPrepared, pick, pickLabels, type StudyState } from './state.ts';
 
 /** Every figure that sets scores against outcomes, on test customers alone. */
 export function evaluationJobs(state: StudyState) {
@@ -32,21 +19,22 @@ export function evaluationJobs(state: StudyState) {
       const { labels, splits } = getPrepared(state);
       const dataset = getDataset(state);
       const testLabels = pickLabels(labels, splits.test);
-      const kinds = modelKinds.filter((kind) => state.models.has(kind));
-      const best = bestKind(state);
+      const ids = modelIds.filter((id) => state.models.has(id));
+      const best = bestModel(state);
       const evaluated: (EvaluatedModel & { readonly scores: ScoreEvaluation; readonly atCut: CutEvaluation })[] = [];
-      for (const kind of kinds) {
+      for (const id of ids) {
+        const model = getModel(state, id);
         await run.checkpoint({
-          fraction: evaluated.length / (kinds.length + 1),
-          stage: `Evaluating ${modelCatalogue[kind].label}`,
+          fraction: evaluated.length / (ids.length + 1),
+          stage: `Evaluating ${model.label}`,
         });
-        const scores = evaluationOf(state, kind, testLabels);
-        await explainAll(state, kind, run.checkpoint);
+        const scores = evaluationOf(state, id, testLabels);
+        await explainAll(state, id, run.checkpoint);
         const atCut = evaluateCut(scores, cut);
         evaluated.push({
-          ...summarise(state, getModel(state, kind)),
+          ...summarise(state, model),
           metrics: { ...scores.metrics, ...atCut.metrics },
-          bands: bandTable(testLabels, pick(getModel(state, kind).propensity, splits.test), defaultCutoffs),
+          bands: bandTable(testLabels, pick(model.propensity, splits.test), defaultCutoffs),
           confusion: atCut.confusion,
           scores,
           atCut,
@@ -55,15 +43,15 @@ export function evaluationJobs(state: StudyState) {
       await run.checkpoint({ fraction: 0.9, stage: 'Comparing the models' });
       const comparisons = compareModels(
         testLabels,
-        kinds.map((kind) => ({
+        ids.map((kind) => ({
           kind,
-          label: modelCatalogue[kind].label,
+          label: getModel(state, kind).label,
           ranking: pick(getModel(state, kind).raw, splits.test),
         })),
       );
       const { trueProbability } = dataset.table;
       const oracleAuc = trueProbability ? rocAucOf(testLabels, pick(trueProbability, splits.test)) : undefined;
-      const bestModel = getModel(state, best);
+      const chosen = getModel(state, best);
       const bestEvaluation = evaluationOf(state, best, testLabels);
       const summary = {
         cut,
@@ -83,11 +71,11 @@ export function evaluationJobs(state: StudyState) {
           best,
           models: evaluated.map(({ kind, label, scores }) => ({ kind, label, evaluation: scores })),
           labels: testLabels,
-          propensity: pick(bestModel.propensity, splits.test),
-          probability: pick(bestModel.probability, splits.test),
+          propensity: pick(chosen.propensity, splits.test),
+          probability: pick(chosen.probability, splits.test),
           confusion: evaluateCut(bestEvaluation, cut).confusion,
-          importance: bestModel.shap ?? importanceOf(bestModel.trained.model),
-          importanceMeasure: bestModel.shap ? 'Mean |SHAP|, in log-odds' : 'Weight of the connections',
+          importance: shapOrOwn(chosen),
+          importanceMeasure: shapOrOwnWords(chosen),
         }),
         verdict: evaluationVerdict(summary),
       };
@@ -96,8 +84,8 @@ export function evaluationJobs(state: StudyState) {
 }
 
 /** The test figures of a model, made once. */
-function evaluationOf(state: StudyState, kind: ModelKind, testLabels: Int8Array): ScoreEvaluation {
-  const model = getModel(state, kind);
+function evaluationOf(state: StudyState, id: ModelId, testLabels: Int8Array): ScoreEvaluation {
+  const model = getModel(state, id);
   const { splits, choice } = getPrepared(state);
   model.evaluation ??= evaluateScores({
     labels: testLabels,
@@ -107,22 +95,4 @@ function evaluationOf(state: StudyState, kind: ModelKind, testLabels: Int8Array)
     seed: choice.seed,
   });
   return model.evaluation;
-}
-
-/** Test customers that the mean |SHAP| of a model is taken over. */
-const shapRows = 1_000;
-
-/** Global importance where attributions are exact and cheap; the network keeps its own measure. */
-async function explainAll(state: StudyState, kind: ModelKind, checkpoint: Checkpoint): Promise<void> {
-  const model = getModel(state, kind);
-  if (kind === 'neural' || model.shap) return;
-  const { features, splits } = getPrepared(state);
-  const rows = takeRows(features, everyNth(splits.test, shapRows));
-  const all = Uint32Array.from({ length: rows.rowCount }, (_, row) => row);
-  model.shap = await meanAbsoluteShap(model.trained.model, rows, all, stay(checkpoint), background(state));
-}
-
-/** Lets messages in without moving the bar of the larger job. */
-function stay(checkpoint: Checkpoint): Checkpoint {
-  return ({ stage }) => checkpoint({ fraction: 0.5, stage });
 }

@@ -1,7 +1,6 @@
 import { calibrationCurve } from '../../evaluation/calibration/calibration-curve.ts';
 import type { Confusion } from '../../evaluation/confusion.ts';
 import type { ScoreEvaluation } from '../../evaluation/evaluate.ts';
-import type { ModelKind } from '../../models/model.ts';
 import type { Figure } from '../../reports/figure.ts';
 import { calibrationFigure } from '../../reports/figures/calibration.ts';
 import { gainsFigure } from '../../reports/figures/gains.ts';
@@ -10,12 +9,13 @@ import { liftFigure } from '../../reports/figures/lift.ts';
 import { precisionRecallFigure } from '../../reports/figures/precision-recall.ts';
 import { rocFigure } from '../../reports/figures/roc.ts';
 import { scoreDistributionFigure } from '../../reports/figures/score-distribution.ts';
+import type { ModelId } from '../model-id.ts';
 
 export interface FigureInput {
   readonly cut: number;
-  readonly best: ModelKind;
+  readonly best: ModelId;
   readonly models: readonly {
-    readonly kind: ModelKind;
+    readonly kind: ModelId;
     readonly label: string;
     readonly evaluation: ScoreEvaluation;
   }[];

@@ -7,7 +7,16 @@ import { bandNames, bandOf, defaultCutoffs } from '../../scoring/cutoffs.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { JobRun } from '../job.ts';
 import type { CustomerExplanation, CustomerHit } from '../study-contract.ts';
-import { background, bestKind, getDataset, getModel, getPrepared, type StudyState } from './state.ts';
+import type { ModelId } from '../model-id.ts';
+import {
+  background,
+  bestModel,
+  getDataset,
+  getModel,
+  getPrepared,
+  type ScoredModel,
+  type StudyState,
+} from './state.ts';
 
 export function explanationJobs(state: StudyState) {
   return {
@@ -15,11 +24,14 @@ export function explanationJobs(state: StudyState) {
     async findCustomers({
       query,
       limit,
+      model = bestModel(state),
     }: {
       readonly query: string;
       readonly limit: number;
+      readonly model?: ModelId;
     }): Promise<readonly CustomerHit[]> {
-      const { propensity } = getModel(state, bestKind(state));
+      const scored = getModel(state, model);
+      const { propensity } = scored;
       const idOf = idReader(state);
       const wanted = query.trim().toLowerCase();
       const hits: number[] = [];
@@ -29,12 +41,15 @@ export function explanationJobs(state: StudyState) {
           if (idOf(row).toLowerCase().includes(wanted)) hits.push(row);
         }
       }
-      return hits.map((row) => hitOf(state, row, idOf(row)));
+      return hits.map((row) => hitOf(state, scored, row, idOf(row)));
     },
 
-    async explainCustomer({ row }: { readonly row: number }, run: JobRun): Promise<CustomerExplanation> {
-      const kind = bestKind(state);
-      const { trained, propensity, confidence } = getModel(state, kind);
+    async explainCustomer(
+      { row, model = bestModel(state) }: { readonly row: number; readonly model?: ModelId },
+      run: JobRun,
+    ): Promise<CustomerExplanation> {
+      const scored = getModel(state, model);
+      const { trained, propensity, centre, confidence } = scored;
       const { features, recipe } = getPrepared(state);
       if (!Number.isInteger(row) || row < 0 || row >= features.rowCount) {
         throw new StudioError('request.invalid', `There is no customer in row ${row + 1}.`, {
@@ -53,19 +68,22 @@ export function explanationJobs(state: StudyState) {
           return { feature, description: info?.description ?? feature, value, attribution };
         })
         .sort((a, b) => Math.abs(b.attribution) - Math.abs(a.attribution));
-      const hit = hitOf(state, row, idReader(state)(row));
+      const hit = hitOf(state, scored, row, idReader(state)(row));
+      // A model from a file may not be centred: its base is moved, so that the sum is the score that is shown.
+      const base = explanation.baseValue + centre;
       return {
         ...hit,
+        model,
         confidence: confidence ? confidenceOf(confidence, propensity[row] as number) : Number.NaN,
         waterfall: waterfallFigure(
-          explanation.baseValue,
+          base,
           attributions.map(({ description, value, attribution }) => ({
             label: `${description} = ${value}`,
             attribution,
           })),
         ),
-        baseLogOdds: explanation.baseValue,
-        logOdds: explanation.rawScore,
+        baseLogOdds: base,
+        logOdds: explanation.rawScore + centre,
         residual: explanation.residual,
         attributions,
         sentence: sentenceOf(hit, attributions),
@@ -82,8 +100,7 @@ function sentenceOf(hit: CustomerHit, attributions: CustomerExplanation['attribu
   return `${hit.id} has a propensity score of ${number(hit.propensity)} (${hit.band}); of customers scored like this one ${percent(hit.probability)} convert. What raises the score most is ${named(1)}; what lowers it most is ${named(-1)}. This is what the model sees, not what would happen if you changed it.`;
 }
 
-function hitOf(state: StudyState, row: number, id: string): CustomerHit {
-  const { propensity, probability } = getModel(state, bestKind(state));
+function hitOf(state: StudyState, { propensity, probability }: ScoredModel, row: number, id: string): CustomerHit {
   const { splits } = getPrepared(state);
   const score = propensity[row] as number;
   const split = (['train', 'validation', 'test'] as const).find((name) => holds(splits[name], row)) ?? 'unlabelled';

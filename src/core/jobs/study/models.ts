@@ -1,14 +1,17 @@
 import { type Frame, sliceRows } from '../../data/frame.ts';
 import { calibrate, describeCalibrator } from '../../evaluation/calibration/calibrator.ts';
 import { fitCalibrator } from '../../evaluation/calibration/fit-calibrator.ts';
+import { fitCentre } from '../../evaluation/calibration/centre.ts';
 import { rocAucOf } from '../../evaluation/measures/roc-auc.ts';
-import { importanceOf, modelCatalogue, rawScores } from '../../models/catalogue.ts';
+import { modelCatalogue, rawScores } from '../../models/catalogue.ts';
 import type { Model, TrainingInput } from '../../models/model.ts';
 import { type Checkpoint, partOf } from '../../shared/checkpoint.ts';
-import { sigmoid } from '../../shared/exact-math.ts';
 import { StudioError } from '../../shared/errors.ts';
+import { propensityOf } from '../../scoring/propensity.ts';
 import type { JobRun } from '../job.ts';
+import { isTrainedHere } from '../model-id.ts';
 import type { ModelSummary, StudyJobs } from '../study-contract.ts';
+import { shapOrOwn } from './importance.ts';
 import { getPrepared, pick, pickLabels, type ScoredModel, type StudyState } from './state.ts';
 
 type Accept = Parameters<StudyJobs['acceptModel']>[0];
@@ -21,26 +24,47 @@ export function modelJobs(state: StudyState) {
     },
 
     async acceptModel({ trained, seconds, parameters }: Accept, run: JobRun): Promise<ModelSummary> {
-      const { features, labels, splits, choice } = getPrepared(state);
-      const raw = await scoreRows(trained.model, features, run.checkpoint);
-      const validationRaw = pick(raw, splits.validation);
-      const validationLabels = pickLabels(labels, splits.validation);
-      const calibrator = fitCalibrator(validationRaw, validationLabels, choice.seed);
-      const model: ScoredModel = {
+      const { kind } = trained.model;
+      const model = await takeModel(state, run, {
+        id: kind,
+        label: modelCatalogue[kind].label,
         trained,
         seconds,
         parameters,
-        raw,
-        propensity: raw.map(sigmoid),
-        probability: calibrate(calibrator, raw),
-        calibrator,
-        validationAuc: rocAucOf(validationLabels, validationRaw),
-      };
-      state.models.set(trained.model.kind, model);
-      state.bundles.delete(trained.model.kind);
+      });
+      state.scoring = 'best';
       return summarise(state, model);
     },
   };
+}
+
+type Judged = 'raw' | 'centre' | 'propensity' | 'probability' | 'calibrator' | 'validationAuc';
+
+/** Scores every row with a model, calibrates it on validation and puts it into the study. */
+export async function takeModel(
+  state: StudyState,
+  run: JobRun,
+  given: Pick<ScoredModel, Exclude<keyof ScoredModel, Judged>>,
+): Promise<ScoredModel> {
+  const { features, labels, splits, choice } = getPrepared(state);
+  const raw = await scoreRows(given.trained.model, features, run.checkpoint);
+  const validationRaw = pick(raw, splits.validation);
+  const validationLabels = pickLabels(labels, splits.validation);
+  const calibrator = fitCalibrator(validationRaw, validationLabels, choice.seed);
+  // What was trained here is centred by its class weights.
+  const centre = isTrainedHere(given.id) ? 0 : fitCentre(validationRaw, validationLabels);
+  const model: ScoredModel = {
+    ...given,
+    raw,
+    centre,
+    propensity: propensityOf(raw, centre),
+    probability: calibrate(calibrator, raw),
+    calibrator,
+    validationAuc: rocAucOf(validationLabels, validationRaw),
+  };
+  state.models.set(given.id, model);
+  state.bundles.delete(given.id);
+  return model;
 }
 
 /** The features without those excluded, and which rows learn and choose. */
@@ -78,11 +102,11 @@ export async function scoreRows(model: Model, features: Frame, checkpoint: Check
 
 /** What the page is told of a model. */
 export function summarise(state: StudyState, model: ScoredModel): ModelSummary {
-  const { trained, seconds, calibrator, validationAuc } = model;
+  const { id, label, trained, seconds, calibrator, validationAuc } = model;
   const columnsOf = new Map(getPrepared(state).recipe.features.map((feature) => [feature.name, feature.columns]));
   return {
-    kind: trained.model.kind,
-    label: modelCatalogue[trained.model.kind].label,
+    kind: id,
+    label,
     backend: trained.backend,
     trainSeconds: seconds,
     rounds: trained.rounds,
@@ -90,7 +114,7 @@ export function summarise(state: StudyState, model: ScoredModel): ModelSummary {
     notes: trained.notes,
     validationAuc,
     calibrator: describeCalibrator(calibrator),
-    importance: (model.shap ?? importanceOf(trained.model))
+    importance: [...shapOrOwn(model)]
       .map(({ feature, importance }) => ({ feature, columns: columnsOf.get(feature) ?? [], importance }))
       .sort((a, b) => b.importance - a.importance),
   };

@@ -123,13 +123,13 @@ test('an explanation adds up to the shown score', async () => {
 });
 
 test('a saved bundle, opened elsewhere, scores the customers with the same bits', async () => {
-  const kind = evaluation.best;
-  const bundle = await study.saveBundle({ kind }, quiet);
+  const { best } = evaluation;
+  const bundle = await study.saveBundle({}, quiet);
   const customers = await study.exportTable({ what: 'customers', format: 'csv' }, quiet);
   const elsewhere = createNodeStudy({ threads: 1 }).study;
   const opened = await elsewhere.openBundle({ file: fileOf(bundle) }, quiet);
   expect(`${opened.modelVersion}.zip`).toBe(bundle.name);
-  expect(opened.kind).toBe(kind);
+  expect(opened.kind).toBe(best);
   const scored = await elsewhere.scoreTable({ file: fileOf(customers), name: 'customers.csv' }, quiet);
   expect(scored.rowCount).toBe(3_000);
   const byId = (file: FileResult) =>

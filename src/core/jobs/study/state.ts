@@ -7,15 +7,16 @@ import type { Calibrator } from '../../evaluation/calibration/calibrator.ts';
 import type { ScoreEvaluation } from '../../evaluation/evaluate.ts';
 import type { FittedRecipe } from '../../features/fitted-recipe.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
-import type { ModelKind, Trained } from '../../models/model.ts';
+import type { Trained } from '../../models/model.ts';
 import type { Parameters } from '../../models/parameters.ts';
 import type { Bundle } from '../../scoring/bundle.ts';
 import type { ConfidenceTable } from '../../scoring/confidence.ts';
 import type { Scorer } from '../../scoring/scorer.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { JobRun } from '../job.ts';
+import { isTrainedHere, type ModelId } from '../model-id.ts';
 import type { ReadRequest, ReadTable } from '../reader-contract.ts';
-import type { DecisionSettings, SplitChoice } from '../study-contract.ts';
+import type { DecisionSettings, ScoringModel, SplitChoice } from '../study-contract.ts';
 
 /** What the study needs from where it runs. */
 export interface StudyHost {
@@ -64,10 +65,15 @@ export interface Prepared {
 
 /** A trained model with its scores of every row. */
 export interface ScoredModel {
+  readonly id: ModelId;
+  /** "Gradient boosting"; an imported model goes by its file's name. */
+  readonly label: string;
   readonly trained: Trained;
   readonly seconds: number;
   readonly parameters: Parameters;
   readonly raw: Float64Array;
+  /** Added to `raw` before it becomes the propensity score; 0 for models trained here. */
+  readonly centre: number;
   readonly propensity: Float64Array;
   readonly probability: Float64Array;
   readonly calibrator: Calibrator;
@@ -84,16 +90,18 @@ export interface ScoredModel {
 export interface StudyState {
   dataset?: OpenDataset;
   prepared?: Prepared;
-  readonly models: Map<ModelKind, ScoredModel>;
+  readonly models: Map<ModelId, ScoredModel>;
   decision?: DecisionSettings;
   cut: number;
   /** The last bundle made of each model, with the parts of the study it was made of. */
-  readonly bundles: Map<ModelKind, { readonly madeOf: readonly unknown[]; readonly bundle: Bundle }>;
-  /** A bundle opened from a file; scoring prefers it to the study's own best model. */
+  readonly bundles: Map<ModelId, { readonly madeOf: readonly unknown[]; readonly bundle: Bundle }>;
+  /** A bundle opened from a file. */
   opened?: Scorer;
+  /** What scores a table of customers where the caller does not say: what came last. */
+  scoring: ScoringModel;
 }
 
-export const emptyStudy = (): StudyState => ({ models: new Map(), cut: 0.7, bundles: new Map() });
+export const emptyStudy = (): StudyState => ({ models: new Map(), cut: 0.7, bundles: new Map(), scoring: 'best' });
 
 /** New customers or new features: what was learned from the old ones is gone. */
 export function forgetModels(state: StudyState): void {
@@ -113,19 +121,25 @@ export function getPrepared(state: StudyState): Prepared {
   throw new StudioError('study.not-ready', 'The features are not built yet.', { fix: 'Build the features first.' });
 }
 
-export function getModel(state: StudyState, kind: ModelKind): ScoredModel {
-  const model = state.models.get(kind);
+export function getModel(state: StudyState, id: ModelId): ScoredModel {
+  const model = state.models.get(id);
   if (model) return model;
-  throw new StudioError('model.not-trained', `The ${kind} model is not trained yet.`, { fix: 'Train it first.' });
+  throw isTrainedHere(id)
+    ? new StudioError('model.not-trained', `The ${id} model is not trained yet.`, { fix: 'Train it first.' })
+    : new StudioError('model.not-trained', 'No model file is open.', { fix: 'Drop a LightGBM model.txt.' });
 }
 
-/** The model that ranks validation customers best: saved, explained and served. */
-export function bestKind(state: StudyState): ModelKind {
-  let best: ModelKind | undefined;
-  for (const [kind, { validationAuc }] of state.models) {
-    if (best === undefined || validationAuc > getModel(state, best).validationAuc) best = kind;
+/**
+ * The model that ranks validation customers best: saved, explained and served. One from a file may have learned from
+ * these very customers: it is chosen only where there is no other.
+ */
+export function bestModel(state: StudyState): ModelId {
+  let best: ModelId | undefined;
+  for (const [id, { validationAuc }] of state.models) {
+    if (isTrainedHere(id) && (best === undefined || validationAuc > getModel(state, best).validationAuc)) best = id;
   }
   if (best) return best;
+  if (state.models.has('imported')) return 'imported';
   throw new StudioError('model.not-trained', 'No model is trained yet.', { fix: 'Train the models first.' });
 }
 

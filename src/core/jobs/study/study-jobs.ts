@@ -9,6 +9,8 @@ import { evaluationJobs } from './evaluate.ts';
 import { explanationJobs } from './explain.ts';
 import { featureJobs } from './features.ts';
 import { fileJobs } from './files.ts';
+import { importanceJobs } from './importance.ts';
+import { importedModelJobs } from './imported.ts';
 import { modelJobs } from './models.ts';
 import { emptyStudy, type StudyHost } from './state.ts';
 
@@ -19,6 +21,8 @@ export function createStudyJobs(host: StudyHost): StudyJobs {
     ...datasetJobs(state, host),
     ...featureJobs(state, host),
     ...modelJobs(state),
+    ...importedModelJobs(state),
+    ...importanceJobs(state),
     ...evaluationJobs(state),
     ...confidenceJobs(state),
     ...decisionJobs(state),

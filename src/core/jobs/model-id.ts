@@ -1,0 +1,9 @@
+import { type ModelKind, modelKinds } from '../models/model.ts';
+
+/** The models of a study by name: one of each kind that it trains, and one read from a file. */
+export const modelIds = [...modelKinds, 'imported'] as const;
+export type ModelId = (typeof modelIds)[number];
+
+export function isTrainedHere(id: ModelId): id is ModelKind {
+  return id !== 'imported';
+}
