@@ -7,7 +7,7 @@
 import { scanLevelOf } from './boosting-level.part';
 import { featureBytes, real, word } from './boosting-memory.part';
 import { scanLeaf } from './boosting-scan.part';
-import { sigmoid, softplus } from './exact-math.part';
+import { log, softplus } from './exact-math.part';
 
 const cellBytes: usize = 8;
 const gatherRows: u32 = 64;
@@ -108,14 +108,14 @@ export function quantise(member: u32, memberCount: u32, header: usize): void {
 }
 
 // @ts-ignore: decorator
-@inline function addFour(cells: usize, bins: u32, packed: i64): void {
-  let at = cells + ((bins & 255) << 3);
+@inline function addFour(cells: usize, row: usize, packed: i64): void {
+  let at = cells + (<usize>load<u8>(row) << 3);
   store<i64>(at, load<i64>(at) + packed);
-  at = cells + (((bins >> 8) & 255) << 3);
+  at = cells + (<usize>load<u8>(row, 1) << 3);
   store<i64>(at, load<i64>(at, featureBytes) + packed, featureBytes);
-  at = cells + (((bins >> 16) & 255) << 3);
+  at = cells + (<usize>load<u8>(row, 2) << 3);
   store<i64>(at, load<i64>(at, 2 * featureBytes) + packed, 2 * featureBytes);
-  at = cells + ((bins >> 24) << 3);
+  at = cells + (<usize>load<u8>(row, 3) << 3);
   store<i64>(at, load<i64>(at, 3 * featureBytes) + packed, 3 * featureBytes);
 }
 
@@ -127,15 +127,15 @@ function accumulate(rows: usize, count: u32, packed: usize, cells: usize, quads:
     const a = load<i64>(packed + (i << 3)), b = load<i64>(packed + (i << 3), 8);
     const end = bins + (quads << 2);
     for (let at = cells; bins < end; bins += 4, at += 4 * featureBytes) {
-      addFour(at, load<u32>(bins), a);
-      addFour(at, load<u32>(bins, 32), b);
+      addFour(at, bins, a);
+      addFour(at, bins + 32, b);
     }
   }
   if (i < count) {
     let bins = rows + (i << 5);
     const a = load<i64>(packed + (i << 3));
     const end = bins + (quads << 2);
-    for (let at = cells; bins < end; bins += 4, at += 4 * featureBytes) addFour(at, load<u32>(bins), a);
+    for (let at = cells; bins < end; bins += 4, at += 4 * featureBytes) addFour(at, bins, a);
   }
 }
 
@@ -340,11 +340,46 @@ function sortByScore(header: usize, first: u32, step: u32, count: u32, spare: us
   return b;
 }
 
-/** Log-loss of the rows of one outcome: the logarithm of a product of 1 + e^-|score| for each 512 rows. */
-// @ts-ignore: decorator
-@inline function softplusOf(scores: usize, row: usize, y: u32): f64 {
-  const score = load<f64>(scores + (row << 3));
-  return softplus(y ? -score : score);
+/**
+ * Log-loss of a row set, plain and with class weights. Without row weights, 1 + e^-|score| is multiplied up by outcome and
+ * one logarithm taken of each 1024 rows.
+ */
+function storeLosses(header: usize, first: u32, step: u32, count: u32, out: usize): void {
+  const scores = word(header, 10), labels = word(header, 11), weights = word(header, 12);
+  let positive: f64 = 0, negative: f64 = 0;
+  if (weights) {
+    for (let i: u32 = 0; i < count; i++) {
+      const row = <usize>(first + i * step), y = load<u8>(labels + row), score = load<f64>(scores + (row << 3));
+      const loss = softplus(y ? -score : score) * load<f64>(weights + (row << 3));
+      if (y) positive += loss;
+      else negative += loss;
+    }
+  } else {
+    const zero = f64x2.splat(0), one = f64x2.splat(1), least = f64x2.splat(-700);
+    let hinge1 = zero, hinge0 = zero, product1 = one, product0 = one;
+    for (let i: u32 = 0; i < count; i += 2) {
+      const isPair = i + 1 < count, a = <usize>(first + i * step), b = isPair ? a + step : a;
+      const is1 = i64x2(-<i64>load<u8>(labels + a), -<i64>(isPair && load<u8>(labels + b)));
+      const is0 = i64x2(<i64>load<u8>(labels + a) - 1, isPair ? <i64>load<u8>(labels + b) - 1 : 0);
+      const score = f64x2(load<f64>(scores + (a << 3)), load<f64>(scores + (b << 3)));
+      const z = v128.bitselect(f64x2.neg(score), score, is1);
+      const excess = f64x2.pmax(z, zero), factor = f64x2.add(one, expPair(f64x2.pmax(f64x2.neg(f64x2.abs(z)), least)));
+      hinge1 = f64x2.add(hinge1, v128.and(excess, is1));
+      hinge0 = f64x2.add(hinge0, v128.and(excess, is0));
+      product1 = f64x2.mul(product1, v128.bitselect(factor, one, is1));
+      product0 = f64x2.mul(product0, v128.bitselect(factor, one, is0));
+      if ((i & 1022) == 1022 || i + 2 >= count) {
+        positive += log(f64x2.extract_lane(product1, 0)) + log(f64x2.extract_lane(product1, 1));
+        negative += log(f64x2.extract_lane(product0, 0)) + log(f64x2.extract_lane(product0, 1));
+        product1 = one;
+        product0 = one;
+      }
+    }
+    positive += f64x2.extract_lane(hinge1, 0) + f64x2.extract_lane(hinge1, 1);
+    negative += f64x2.extract_lane(hinge0, 0) + f64x2.extract_lane(hinge0, 1);
+  }
+  store<f64>(out, positive + negative, 32);
+  store<f64>(out, positive * real(header, 7) + negative * real(header, 8), 40);
 }
 
 /** Measures of row sets. A set is {first, step, count, spare, out}; members take them in turn. */
@@ -353,7 +388,7 @@ export function measure(member: u32, memberCount: u32, header: usize, sets: usiz
   for (let set = member; set < setCount; set += memberCount) {
     const record = sets + (set << 5), count = load<u32>(record, 8), out = load<u32>(record, 16);
     const sorted = sortByScore(header, load<u32>(record), load<u32>(record, 4), count, load<u32>(record, 12));
-    let positives: f64 = 0, negatives: f64 = 0, pairs: f64 = 0, precisions: f64 = 0, plain: f64 = 0, balanced: f64 = 0, wrong: f64 = 0;
+    let positives: f64 = 0, negatives: f64 = 0, pairs: f64 = 0, precisions: f64 = 0, wrong: f64 = 0;
     for (let i: u32 = 0; i < count; ) {
       const key = load<u32>(sorted + (i << 3), 4);
       let p: f64 = 0, n: f64 = 0;
@@ -361,9 +396,6 @@ export function measure(member: u32, memberCount: u32, header: usize, sets: usiz
         const row = <usize>load<u32>(sorted + (i << 3));
         const y = load<u8>(labels + row), w = weights ? load<f64>(weights + (row << 3)) : 1;
         const score = load<f64>(scores + (row << 3));
-        const loss = softplus(y ? -score : score) * w;
-        plain += loss;
-        balanced += loss * (y ? real(header, 7) : real(header, 8));
         if (y) p += w;
         else n += w;
         if ((score > 0) != (y != 0)) wrong += w;
@@ -377,8 +409,7 @@ export function measure(member: u32, memberCount: u32, header: usize, sets: usiz
     store<f64>(out, negatives, 8);
     store<f64>(out, pairs, 16);
     store<f64>(out, precisions, 24);
-    store<f64>(out, plain, 32);
-    store<f64>(out, balanced, 40);
+    storeLosses(header, load<u32>(record), load<u32>(record, 4), count, out);
     store<f64>(out, wrong, 48);
   }
 }

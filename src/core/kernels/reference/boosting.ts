@@ -1,4 +1,4 @@
-import { sigmoid, softplus } from '../../shared/exact-math.ts';
+import { log, softplus } from '../../shared/exact-math.ts';
 import { cellsPerFeature, chunkRows, header, headerReal, unitFeatures } from '../boosting-layout.ts';
 import type { MemoryViews } from './memory-views.ts';
 import type { Range } from './boosting-scan.ts';
@@ -11,6 +11,26 @@ import { scanLevelOf } from './boosting-level.ts';
  */
 
 const cellsPerHistogramFeature = 2 * cellsPerFeature;
+
+/** 1.5 · 2^52: adding it rounds to a whole number, half to even. */
+const magic = 6755399441055744;
+const powerOfTwo = new Float64Array(1);
+const powerWords = new Int32Array(powerOfTwo.buffer);
+
+/** exp(x) of a number from -700 to 700, to nine digits. */
+function shortExp(x: number): number {
+  const n = x * 1.4426950408889634 + magic - magic;
+  const r = x - n * 6.9314718036912381649e-1 - n * 1.90821492927058770002e-10;
+  let p = r * (1 / 5040) + 1 / 720;
+  p = r * p + 1 / 120;
+  p = r * p + 1 / 24;
+  p = r * p + 1 / 6;
+  p = r * p + 0.5;
+  p = r * p + 1;
+  p = r * p + 1;
+  powerWords[1] = (1023 + n) << 20;
+  return p * (powerOfTwo[0] as number);
+}
 
 export function gradients(views: MemoryViews, member: number, memberCount: number, at: number): void {
   const { f64, u8 } = views;
@@ -29,10 +49,12 @@ export function gradients(views: MemoryViews, member: number, memberCount: numbe
   const last = Math.floor((chunks * (member + 1)) / memberCount);
   for (let chunk = Math.floor((chunks * member) / memberCount); chunk < last; chunk++) {
     const to = Math.min(rows, (chunk + 1) * chunkRows);
-    let sumG = 0;
-    let sumH = 0;
+    // Even and odd rows apart, as the kernel's two lanes.
+    const sumG: [number, number] = [0, 0];
+    const sumH: [number, number] = [0, 0];
     for (let i = chunk * chunkRows; i < to; i++) {
-      const p = sigmoid(f64[scores + i] as number);
+      const x = Math.max(-700, Math.min(700, -(f64[scores + i] as number)));
+      const p = 1 / (1 + shortExp(x));
       const y = u8[labels + i] as number;
       let w = y ? positive : negative;
       if (weights) w *= f64[weights + i] as number;
@@ -40,11 +62,11 @@ export function gradients(views: MemoryViews, member: number, memberCount: numbe
       const hessian = p * (1 - p) * w;
       f64[g + i] = gradient;
       f64[h + i] = hessian;
-      sumG += Math.abs(gradient);
-      sumH += hessian;
+      sumG[i & 1] = (sumG[i & 1] as number) + Math.abs(gradient);
+      sumH[i & 1] = (sumH[i & 1] as number) + hessian;
     }
-    f64[sums + 2 * chunk] = sumG;
-    f64[sums + 2 * chunk + 1] = sumH;
+    f64[sums + 2 * chunk] = sumG[0] + sumG[1];
+    f64[sums + 2 * chunk + 1] = sumH[0] + sumH[1];
   }
 }
 
@@ -60,8 +82,8 @@ export function quantise(views: MemoryViews, member: number, memberCount: number
   const hScale = real[headerReal.hessianScale] as number;
   const to = Math.floor((rows * (member + 1)) / memberCount);
   for (let i = Math.floor((rows * member) / memberCount); i < to; i++) {
-    i32[packed + 2 * i + 1] = Math.floor((f64[g + i] as number) * gScale + 0.5);
-    i32[packed + 2 * i] = Math.floor((f64[h + i] as number) * hScale + 0.5);
+    i32[packed + 2 * i + 1] = (f64[g + i] as number) * gScale + magic - magic;
+    i32[packed + 2 * i] = (f64[h + i] as number) * hScale + magic - magic;
   }
   const list = privateOf(word, member) >>> 2;
   const bag = (word[header.bag] as number) >>> 2;
@@ -270,7 +292,6 @@ export function measure(
 ): void {
   const { i32, f64, u8 } = views;
   const word = i32.subarray(at >> 2);
-  const real = f64.subarray((at + 128) >> 3);
   const scores = (word[header.scores] as number) >>> 3;
   const labels = (word[header.labels] as number) >>> 0;
   const weights = (word[header.weights] as number) >>> 3;
@@ -287,8 +308,6 @@ export function measure(
     let negatives = 0;
     let pairs = 0;
     let precisions = 0;
-    let plain = 0;
-    let balanced = 0;
     let wrong = 0;
     for (let i = 0; i < count; ) {
       const key = keys[order[i] as number];
@@ -299,9 +318,6 @@ export function measure(
         const y = u8[labels + row];
         const w = weights ? (f64[weights + row] as number) : 1;
         const score = f64[scores + row] as number;
-        const loss = softplus(y ? -score : score) * w;
-        plain += loss;
-        balanced += loss * (real[y ? headerReal.positiveWeight : headerReal.negativeWeight] as number);
         if (y) p += w;
         else n += w;
         if (score > 0 !== (y === 1)) wrong += w;
@@ -311,8 +327,44 @@ export function measure(
       negatives += n;
       if (p > 0) precisions += (p * positives) / (positives + negatives);
     }
-    f64.set([positives, negatives, pairs, precisions, plain, balanced, wrong], out >>> 3);
+    f64.set([positives, negatives, pairs, precisions, ...losses(views, at, first, step, count), wrong], out >>> 3);
   }
+}
+
+/** Log-loss of a row set, plain and with class weights: even and odd places apart, as the kernel's two lanes. */
+function losses({ f64, i32, u8 }: MemoryViews, at: number, first: number, step: number, count: number): number[] {
+  const word = i32.subarray(at >> 2);
+  const real = f64.subarray((at + 128) >> 3);
+  const scores = (word[header.scores] as number) >>> 3;
+  const labels = (word[header.labels] as number) >>> 0;
+  const weights = (word[header.weights] as number) >>> 3;
+  // By outcome: no, yes.
+  const loss: [number, number] = [0, 0];
+  const hinge = new Float64Array(4);
+  const product = new Float64Array(4).fill(1);
+  for (let i = 0; i < count; i++) {
+    const row = first + i * step;
+    const y = u8[labels + row] as 0 | 1;
+    const score = f64[scores + row] as number;
+    const z = y ? -score : score;
+    if (weights) {
+      loss[y] += softplus(z) * (f64[weights + row] as number);
+      continue;
+    }
+    const lane = 2 * y + (i & 1);
+    hinge[lane] = (hinge[lane] as number) + Math.max(z, 0);
+    product[lane] = (product[lane] as number) * (1 + shortExp(Math.max(-700, -Math.abs(z))));
+    if (i % 1024 === 1023 || i + 1 === count) {
+      for (const outcome of [0, 1] as const)
+        loss[outcome] += log(product[2 * outcome] as number) + log(product[2 * outcome + 1] as number);
+      product.fill(1);
+    }
+  }
+  const [no, yes] = [0, 1].map((y) => (loss[y] as number) + ((hinge[2 * y] as number) + (hinge[2 * y + 1] as number)));
+  const balanced =
+    (yes as number) * (real[headerReal.positiveWeight] as number) +
+    (no as number) * (real[headerReal.negativeWeight] as number);
+  return [(yes as number) + (no as number), balanced];
 }
 
 /** Positions in the set by falling score, rounded to single precision; equal scores keep their order. */
