@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useShallow } from 'zustand/react/shallow';
 import { Failure } from '../components/failure.tsx';
+import { StopButtons } from '../components/stop-buttons.tsx';
 import { formatSeconds } from '../format.ts';
 import { modelKinds } from '../../core/models/model.ts';
 import { runningTasks, type StudyState, type Task, type TaskId } from '../stores/study-state.ts';
@@ -26,14 +27,11 @@ export function TaskBar() {
 
 function TaskLine({ id }: { id: TaskId }) {
   const name = useStudy((state) => nameOf(state.tasks[id]));
-  const { stop } = useActions();
   return (
     <div className="task-line">
       <strong className="task-name">{name}</strong>
       <TaskProgress id={id} />
-      <Button size="compact-sm" variant="default" onClick={() => stop(id)} aria-label={`Stop: ${name}`}>
-        Stop
-      </Button>
+      <StopButtons id={id} compact />
     </div>
   );
 }
@@ -61,7 +59,8 @@ const lowerFirst = (words: string) => words.charAt(0).toLowerCase() + words.slic
 function TaskProgress({ id }: { id: TaskId }) {
   const task = useStudy((state) => state.tasks[id]);
   if (task?.state !== 'running') return null;
-  const { fraction, stage, etaSeconds } = task.progress;
+  const { fraction, etaSeconds } = task.progress;
+  const stage = task.finishing ? `Ending with ${task.keeps}` : task.progress.stage;
   const percent = Math.floor(fraction * 100);
   const colour = isModelKind(id) ? `var(--${id})` : undefined;
   return (

@@ -27,6 +27,8 @@ export type TaskId =
   | 'confidence'
   | 'cross-validation'
   | 'explain'
+  | 'importance'
+  | 'tree'
   | 'score'
   | 'monitor'
   | 'bundle'

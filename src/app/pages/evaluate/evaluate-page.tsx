@@ -12,6 +12,7 @@ import { goTo, useParam } from '../../shell/view.ts';
 import { useActions, useStudio, useStudy } from '../../studio-context.ts';
 import { ConfusionTable } from './confusion-table.tsx';
 import { CrossValidated } from './cross-validated.tsx';
+import { ImportanceView } from './importance-view.tsx';
 import { Leaderboard } from './leaderboard.tsx';
 import { DecileTable, MetricTable } from './number-tables.tsx';
 
@@ -38,6 +39,7 @@ export default function EvaluatePage() {
         Nothing to compare yet. Trained models are judged here on test customers that none of them has seen.
       </Verdict>
       <Failure of="evaluate" />
+      <Failure of="import" />
       <Empty
         title={hasModels ? 'Evaluate the models' : 'Models come first'}
         action={
@@ -70,6 +72,7 @@ function Evaluated({ evaluation }: { evaluation: EvaluationSummary }) {
       <Verdict step="Evaluate">{evaluation.verdict}</Verdict>
       <Failure of="evaluate" />
       <Failure of="confidence" />
+      <Failure of="import" />
       <StaleNotice
         stage="evaluate"
         what="The results"
@@ -116,7 +119,8 @@ function Evaluated({ evaluation }: { evaluation: EvaluationSummary }) {
           <Tabs.Tab value="cross-validation">Cross-validation</Tabs.Tab>
         </Tabs.List>
         <div style={{ paddingTop: 16 }} role="tabpanel" aria-label={tab}>
-          {shown && <FigureView key={shown.id} figure={shown} />}
+          {shown && tab !== 'importance' && <FigureView key={shown.id} figure={shown} />}
+          {tab === 'importance' && <ImportanceView evaluation={evaluation} />}
           {tab === 'confusion' && <ConfusionTable models={evaluation.models} cut={evaluation.cut} />}
           {tab === 'cross-validation' && <CrossValidated />}
           {tab === 'numbers' && (
@@ -128,8 +132,9 @@ function Evaluated({ evaluation }: { evaluation: EvaluationSummary }) {
         </div>
       </Tabs>
       <section className="stack close">
-        <h2 className="section-title">The three models</h2>
+        <h2 className="section-title">The models side by side</h2>
         <Leaderboard evaluation={evaluation} />
+        <ImportedNotes />
         <ul className="findings stack tight">
           {evaluation.comparisons.map((comparison) => (
             <li key={`${comparison.better}${comparison.other}`} className="notice">
@@ -163,6 +168,17 @@ function Evaluated({ evaluation }: { evaluation: EvaluationSummary }) {
         </Button>
       </div>
     </div>
+  );
+}
+
+/** What must be known of a model that was trained elsewhere, before its figures are believed. */
+function ImportedNotes() {
+  const imported = useStudy((state) => state.models.imported);
+  if (!imported) return null;
+  return (
+    <p className="notice">
+      <strong>{imported.label}</strong>: {imported.notes.join(' ')}
+    </p>
   );
 }
 

@@ -1,10 +1,12 @@
 import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import type { ModelSummary } from '../../../core/jobs/study-contract.ts';
 import type { ModelKind } from '../../../core/models/model.ts';
 import type { ParameterSchema, ParameterValue } from '../../../core/models/parameters.ts';
 import { LiveCurve } from '../../components/live-curve.tsx';
 import { modelLabels } from '../../components/model-name.tsx';
-import { formatSeconds } from '../../format.ts';
+import { StopButtons } from '../../components/stop-buttons.tsx';
+import { formatInteger, formatNumber, formatSeconds } from '../../format.ts';
 import { useActions, useStudy } from '../../studio-context.ts';
 import { ParameterField } from './parameter-field.tsx';
 
@@ -14,20 +16,29 @@ const what: Readonly<Record<ModelKind, string>> = {
   neural: 'Dense layers that learn their own combinations of features.',
 };
 
-/** The few that matter; the rest is a click away. */
-const openCount = 5;
-
 const noRounds: readonly never[] = [];
 
 /** One model: how it learns, what came out, and its parameters. */
-export function ModelCard({ kind, schema }: { kind: ModelKind; schema: readonly ParameterSchema[] }) {
+export function ModelCard({
+  kind,
+  schema,
+  metric,
+  onMetric,
+}: {
+  kind: ModelKind;
+  schema: readonly ParameterSchema[];
+  /** The measure that the learning curves show. */
+  metric: string;
+  onMetric: (metric: string) => void;
+}) {
   const model = useStudy((state) => state.models[kind]);
   const live = useStudy((state) => state.rounds[kind]);
   const isRunning = useStudy((state) => state.tasks[kind]?.state === 'running');
   // Parameters count from the next training: while everything runs there is only the learning to watch.
   const isBusy = useStudy((state) => state.runningEverything || isRunning);
   const canTrain = useStudy((state) => state.features !== undefined && !state.runningEverything);
-  const { train, stop } = useActions();
+  const recovery = useStudy((state) => state.recoveries[kind]);
+  const { train } = useActions();
   const rounds = isRunning ? (live ?? noRounds) : (model?.rounds ?? live ?? noRounds);
   return (
     <section
@@ -42,19 +53,29 @@ export function ModelCard({ kind, schema }: { kind: ModelKind; schema: readonly 
         </div>
         <p className="muted small">{what[kind]}</p>
       </div>
-      <LiveCurve kind={kind} rounds={rounds} {...(model && !isRunning ? { best: model.bestRound } : {})} />
+      <LiveCurve
+        kind={kind}
+        rounds={rounds}
+        metric={metric}
+        onMetric={onMetric}
+        {...(model && !isRunning ? { best: model.bestRound } : {})}
+      />
+      {isRunning && <Pace kind={kind} />}
+      {recovery && (
+        <p className="notice warning small" role="status">
+          {recovery}
+        </p>
+      )}
       {model && !isRunning && (
         <p className="small">
-          Trained in {formatSeconds(model.trainSeconds)}. Probabilities by {model.calibrator}.
+          {trainedWords(kind, model)} Probabilities by {model.calibrator}.
         </p>
       )}
       {model && !isRunning && model.notes.length > 0 && <p className="muted small">{model.notes.join(' ')}</p>}
       {!isBusy && <ParameterForm kind={kind} schema={schema} />}
       <div className="row">
         {isRunning ? (
-          <Button variant="default" onClick={() => stop(kind)}>
-            Stop
-          </Button>
+          <StopButtons id={kind} />
         ) : (
           <Button
             variant="default"
@@ -68,6 +89,34 @@ export function ModelCard({ kind, schema }: { kind: ModelKind; schema: readonly 
       </div>
     </section>
   );
+}
+
+/** How fast it learns, and how long it may take at most. */
+function Pace({ kind }: { kind: ModelKind }) {
+  const pace = useStudy((state) => state.pace[kind]);
+  const round = useStudy((state) => state.rounds[kind]?.at(-1));
+  const seconds = useStudy((state) => {
+    const task = state.tasks[kind];
+    return task?.state === 'running' ? Math.ceil(task.progress.etaSeconds ?? Number.NaN) : Number.NaN;
+  });
+  if (!round) return null;
+  const parts = [
+    `${roundWords[kind]} ${formatInteger(round.round)} of at most ${formatInteger(round.of)}`,
+    ...(pace ? [`${formatNumber(pace)} a second`] : []),
+    ...(Number.isFinite(seconds) ? [`at most ${formatSeconds(seconds)} left`] : []),
+  ];
+  return <p className="small number start">{parts.join(' · ')}</p>;
+}
+
+const roundWords: Readonly<Record<ModelKind, string>> = { logistic: 'Step', boosting: 'Tree', neural: 'Epoch' };
+
+function trainedWords(kind: ModelKind, { trainSeconds, rounds }: ModelSummary): string {
+  const pace = rounds.length / trainSeconds;
+  const speed =
+    kind === 'boosting' && Number.isFinite(pace)
+      ? `: ${formatInteger(rounds.length)} trees, ${formatNumber(pace)} a second`
+      : '';
+  return `Trained in ${formatSeconds(trainSeconds)}${speed}.`;
 }
 
 function ParameterForm({ kind, schema }: { kind: ModelKind; schema: readonly ParameterSchema[] }) {
@@ -87,7 +136,8 @@ function ParameterForm({ kind, schema }: { kind: ModelKind; schema: readonly Par
         onChange={(value) => set(each.name, value)}
       />
     ));
-  const open = schema.filter((each) => each.open).slice(0, openCount);
+  // The few that matter; the rest is a click away.
+  const open = schema.filter((each) => each.open);
   const folded = schema.filter((each) => !open.includes(each));
   const found = folded.filter((each) => `${each.name} ${each.help}`.toLowerCase().includes(query.toLowerCase()));
   const changed = Object.keys(parameters[kind]).length;

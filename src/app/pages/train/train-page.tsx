@@ -17,6 +17,7 @@ import { SplitForm } from './split-form.tsx';
 /** Three models, their parameters, and their learning while it happens. */
 export default function TrainPage() {
   const [tab, setTab] = useParam('tab', 'models');
+  const [metric, setMetric] = useParam('metric', 'auc');
   const models = useLoaded(loadModels);
   const verdict = useStudy(verdictOf);
   const hasFeatures = useStudy((state) => state.features !== undefined);
@@ -57,6 +58,8 @@ export default function TrainPage() {
               <ModelCard
                 key={kind}
                 kind={kind}
+                metric={metric}
+                onMetric={setMetric}
                 schema={models?.find((model) => model.kind === kind)?.parameters ?? []}
               />
             ))}
