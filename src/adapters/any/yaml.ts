@@ -111,6 +111,8 @@ function rangeOf(parameter: ParameterSchema): string {
       return `(${parameter.choices.join(', ')})`;
     case 'boolean':
       return '(true, false)';
+    case 'text':
+      return '(text)';
     case 'list':
       return `(up to ${parameter.maxLength}, each ${parameter.min} to ${parameter.max})`;
   }

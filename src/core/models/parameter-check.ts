@@ -48,6 +48,12 @@ function checkValue(kind: string, parameter: ParameterSchema, value: unknown): P
       return typeof value === 'string' && parameter.choices.includes(value)
         ? value
         : refuse(`one of ${parameter.choices.join(', ')}`);
+    case 'text': {
+      const { maxLength } = parameter;
+      return typeof value === 'string' && value.length <= maxLength
+        ? value
+        : refuse(`text of at most ${maxLength} characters`);
+    }
     case 'list': {
       const { min, max, maxLength } = parameter;
       const fits = (each: unknown): each is number =>

@@ -1,5 +1,5 @@
 /** A model's parameter, declared once: form, YAML, flags, API check and docs follow from it. Names are the field's own. */
-export type ParameterSchema = NumberParameter | ChoiceParameter | BooleanParameter | ListParameter;
+export type ParameterSchema = NumberParameter | ChoiceParameter | BooleanParameter | ListParameter | TextParameter;
 
 interface ParameterBase {
   readonly name: string;
@@ -34,6 +34,13 @@ export interface ListParameter extends ParameterBase {
   readonly max: number;
   readonly maxLength: number;
   readonly default: readonly number[];
+}
+
+/** Words that the model itself reads, such as rules on named features; empty is none. */
+export interface TextParameter extends ParameterBase {
+  readonly type: 'text';
+  readonly maxLength: number;
+  readonly default: string;
 }
 
 export type ParameterValue = number | string | boolean | readonly number[];

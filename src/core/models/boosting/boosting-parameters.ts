@@ -26,7 +26,7 @@ export const boostingParameters = [
   {
     name: 'metric',
     type: 'choice',
-    choices: ['auc', 'average_precision', 'weighted_binary_logloss', 'binary_logloss'],
+    choices: ['auc', 'average_precision', 'weighted_binary_logloss', 'binary_logloss', 'binary_error'],
     default: 'auc',
     help: 'What early stopping watches on validation; the weighted log-loss balances classes as training does.',
     open: true,
@@ -55,8 +55,52 @@ export const boostingParameters = [
   integer('max_bin', 2, 255, 255, 'Most bins of a feature.'),
   integer('min_data_in_bin', 1, 1_000_000, 3, 'Fewest rows in a bin.'),
   number('feature_fraction', 0.01, 1, 1, 'Share of the features each tree may use.'),
+  number('feature_fraction_bynode', 0.01, 1, 1, 'Share of those features each leaf may split on.'),
   number('bagging_fraction', 0.01, 1, 1, 'Share of the rows each bag holds; needs bagging_freq.'),
   integer('bagging_freq', 0, 10_000, 0, 'Draw a new bag every so many trees; 0 uses all rows.'),
+  number('pos_bagging_fraction', 0.01, 1, 1, 'Share of the converted in each bag, instead of bagging_fraction.'),
+  number('neg_bagging_fraction', 0.01, 1, 1, 'Share of the others in each bag, instead of bagging_fraction.'),
+  {
+    name: 'data_sample_strategy',
+    type: 'choice',
+    choices: ['bagging', 'goss'],
+    default: 'bagging',
+    help: 'How rows are sampled: bags, or those with large gradients and a share of the rest (GOSS).',
+  },
+  number('top_rate', 0, 1, 0.2, 'GOSS: share of the rows kept for their large gradients.'),
+  number('other_rate', 0, 1, 0.1, 'GOSS: share of the rows drawn from the rest.'),
+  {
+    name: 'boosting',
+    type: 'choice',
+    choices: ['gbdt', 'dart', 'rf'],
+    default: 'gbdt',
+    help: 'Each tree mends those before (gbdt), or those left after dropping some (dart); or their mean counts (rf).',
+  },
+  number('drop_rate', 0, 1, 0.1, 'Dart: share of the trees dropped in a round.'),
+  integer('max_drop', -1, 20_000, 50, 'Dart: most trees dropped in a round; 0 or -1 is no limit.'),
+  number('skip_drop', 0, 1, 0.5, 'Dart: chance that a round drops no tree.'),
+  boolean('uniform_drop', false, 'Dart: drop all trees alike, whatever they weigh.'),
+  boolean('xgboost_dart_mode', false, 'Dart: weigh trees as XGBoost does.'),
+  {
+    name: 'objective',
+    type: 'choice',
+    choices: ['binary', 'cross_entropy'],
+    default: 'binary',
+    help: 'What is learned: binary, or cross_entropy, which knows row weights but no class weights.',
+  },
+  text('monotone_constraints', 'Features that may only raise (1) or lower (-1) the score: "age: 1, balance: -1".'),
+  text('interaction_constraints', 'Features that may share a branch: "[age, balance], [city]"; others are not used.'),
+  number('max_delta_step', 0, 1e6, 0, 'Largest output of a leaf before the learning rate; 0 is no limit.'),
+  number('path_smooth', 0, 1e6, 0, 'Draws small leaves towards the leaf they came from; needs min_data_in_leaf of 2.'),
+  boolean('extra_trees', false, 'Try one drawn threshold per feature and leaf (extremely randomised trees).'),
+  boolean('use_missing', true, 'Tell missing numbers from others; without, they count as 0.'),
+  boolean('zero_as_missing', false, 'Zeros are missing too.'),
+  boolean('first_metric_only', true, 'Early stopping watches metric alone; without, all measures shown, metric first.'),
+  number('early_stopping_min_delta', 0, 1, 0, 'What counts as an improvement for early stopping.'),
+  seed('bagging_seed', 3, 'rows drawn'),
+  seed('feature_fraction_seed', 2, 'features drawn'),
+  seed('extra_seed', 6, 'thresholds drawn'),
+  seed('drop_seed', 4, 'trees dropped'),
   {
     name: 'boost_from_average',
     type: 'boolean',
@@ -77,19 +121,71 @@ export type BoostingParameters = {
     ? boolean
     : P extends { type: 'choice'; choices: readonly (infer C)[] }
       ? C
-      : number;
+      : P extends { type: 'text' }
+        ? string
+        : number;
 };
 
 /** Fills in defaults and refuses what is unknown, out of range or contradictory: `parameters.invalid`. */
 export function checkBoostingParameters(values: Parameters): BoostingParameters {
   const checked = checkParameters('boosting', boostingParameters, values) as BoostingParameters;
-  if (checked.is_unbalance && checked.scale_pos_weight !== 1) {
-    throw new StudioError('parameters.invalid', 'is_unbalance and scale_pos_weight are both set.', {
-      where: { field: 'boosting.scale_pos_weight' },
-      fix: 'Set is_unbalance to false, or leave scale_pos_weight at 1.',
-    });
+  const clash = clashOf(checked);
+  if (clash) {
+    const [field, found, fix] = clash;
+    throw new StudioError('parameters.invalid', found, { where: { field: `boosting.${field}` }, fix });
   }
   return checked;
+}
+
+/** Two values that cannot both be meant: the parameter, what was found, and what to do. */
+function clashOf(p: BoostingParameters): readonly [string, string, string] | undefined {
+  const bags =
+    p.bagging_freq > 0 && (p.bagging_fraction < 1 || p.pos_bagging_fraction < 1 || p.neg_bagging_fraction < 1);
+  const isGoss = p.data_sample_strategy === 'goss';
+  if (p.is_unbalance && p.scale_pos_weight !== 1) {
+    const fix = 'Set is_unbalance to false, or leave scale_pos_weight at 1.';
+    return ['scale_pos_weight', 'is_unbalance and scale_pos_weight are both set.', fix];
+  }
+  if (p.objective === 'cross_entropy' && (p.is_unbalance || p.scale_pos_weight !== 1)) {
+    const fix = 'Set is_unbalance to false and leave scale_pos_weight at 1, or choose objective binary.';
+    return ['objective', 'cross_entropy knows no class weights.', fix];
+  }
+  if (isGoss && bags) {
+    return [
+      'data_sample_strategy',
+      'goss and bagging are both asked for.',
+      'Set bagging_freq to 0, or leave goss out.',
+    ];
+  }
+  if (isGoss && p.top_rate + p.other_rate > 1) {
+    return [
+      'top_rate',
+      `top_rate and other_rate add up to ${p.top_rate + p.other_rate}.`,
+      'Let them add up to 1 at most.',
+    ];
+  }
+  if (isGoss && (p.top_rate === 0 || p.other_rate === 0)) {
+    return ['top_rate', 'goss needs both a top_rate and an other_rate.', 'Give both a share above 0.'];
+  }
+  if (p.boosting === 'rf' && (isGoss || !(bags || p.feature_fraction < 1))) {
+    const fix = 'Set bagging_freq to 1 and bagging_fraction below 1, or feature_fraction below 1.';
+    return ['boosting', 'A random forest of trees that see the same data is one tree.', fix];
+  }
+  if (p.path_smooth > 0 && p.min_data_in_leaf < 2) {
+    return [
+      'path_smooth',
+      `path_smooth with min_data_in_leaf ${p.min_data_in_leaf}.`,
+      'Let leaves hold at least 2 rows.',
+    ];
+  }
+  if (p.zero_as_missing && !p.use_missing) {
+    return [
+      'zero_as_missing',
+      'zero_as_missing without use_missing.',
+      'Switch use_missing on, or zero_as_missing off.',
+    ];
+  }
+  return undefined;
 }
 
 function number<N extends string>(name: N, min: number, max: number, value: number, help: string, open = false) {
@@ -98,4 +194,17 @@ function number<N extends string>(name: N, min: number, max: number, value: numb
 
 function integer<N extends string>(name: N, min: number, max: number, value: number, help: string, open = false) {
   return { name, type: 'integer', min, max, default: value, help, open } as const;
+}
+
+function boolean<N extends string>(name: N, value: boolean, help: string) {
+  return { name, type: 'boolean', default: value, help } as const;
+}
+
+function text<N extends string>(name: N, help: string) {
+  return { name, type: 'text', default: '', maxLength: 20_000, help } as const;
+}
+
+function seed<N extends string>(name: N, value: number, what: string) {
+  const help = `Seed of the ${what}, on top of the study's; not LightGBM's own generator, so alike on average only.`;
+  return { name, type: 'integer', min: 0, max: 1_000_000, default: value, help } as const;
 }

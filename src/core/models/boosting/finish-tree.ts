@@ -9,18 +9,29 @@ export interface LeafSettings {
   readonly lambdaL1: number;
   readonly lambdaL2: number;
   readonly catL2: number;
+  /** 0: no limit. */
+  readonly maxDeltaStep: number;
 }
 
 /**
  * A leaf's contribution: −G/(H + λ₂), G shrunk by λ₁, times the learning rate. G and H are the whole steps that the
- * histograms hold, turned back into doubles: the same on any number of threads.
+ * histograms hold, turned back into doubles: the same on any number of threads. Constraints give the output themselves.
  */
-export function leafOutput(engine: BoostingEngine, sums: Sums, isSorted: boolean, settings: LeafSettings): number {
+export function leafOutput(
+  engine: BoostingEngine,
+  { sums, isSorted }: { readonly sums: Sums; readonly isSorted: boolean },
+  constrained: number | undefined,
+  settings: LeafSettings,
+): number {
+  if (constrained !== undefined) return constrained * settings.learningRate;
   const g = sums.g / engine.gradientScale;
   const h = sums.h / engine.hessianScale + settings.lambdaL2 + (isSorted ? settings.catL2 : 0);
   const shrunk = Math.max(0, Math.abs(g) - settings.lambdaL1);
   if (shrunk === 0 || h <= 0) return 0;
-  return ((g > 0 ? -shrunk : shrunk) / h) * settings.learningRate;
+  const output = (g > 0 ? -shrunk : shrunk) / h;
+  const { maxDeltaStep, learningRate } = settings;
+  const isClipped = maxDeltaStep > 0 && Math.abs(output) > maxDeltaStep;
+  return (isClipped ? Math.sign(output) * maxDeltaStep : output) * learningRate;
 }
 
 /** The grown tree in LightGBM's layout. `bias` is folded into the values, as LightGBM folds its start into tree 0. */
@@ -53,7 +64,7 @@ export function finishTree(
     leafValue: Float64Array.from(leafValues, (value) => value + bias),
     leafWeight: Float64Array.from(leaves, (leaf) => leaf.sums.h / engine.hessianScale),
     leafCountRows: Int32Array.from(leaves, (leaf) => leaf.count),
-    internalValue: Float64Array.from(nodes, (node) => leafOutput(engine, node.sums, node.isSorted, settings) + bias),
+    internalValue: Float64Array.from(nodes, (node) => leafOutput(engine, node, node.output, settings) + bias),
     internalWeight: Float64Array.from(nodes, (node) => node.sums.h / engine.hessianScale),
     internalCount: Int32Array.from(nodes, (node) => node.count),
     catBoundaries: sets.boundaries(),

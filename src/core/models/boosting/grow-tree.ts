@@ -1,5 +1,6 @@
-import type { BoostingEngine, SplitInfo, Sums } from '../../kernels/boosting-engine.ts';
+import type { BoostingEngine, SplitInfo, SplitJob, Sums } from '../../kernels/boosting-engine.ts';
 import type { BinnedFeature } from './binned-data.ts';
+import type { LeafRule, TreeRules } from './leaf-rules.ts';
 
 /** A leaf while its tree grows: rows [start, start + count) of the kernel's list. */
 export interface GrowingLeaf {
@@ -12,6 +13,8 @@ export interface GrowingLeaf {
   slot: number;
   /** Whether the leaf came from a sorted categorical split, whose leaves are regularised more. */
   isSorted: boolean;
+  /** Absent where the tree has no rules. */
+  rule?: LeafRule | undefined;
 }
 
 export interface GrownNode {
@@ -22,6 +25,8 @@ export interface GrownNode {
   readonly gain: number;
   readonly defaultLeft: boolean;
   readonly isSorted: boolean;
+  /** The output it would have as a leaf, before the learning rate, where constraints rather than sums decide it. */
+  readonly output?: number | undefined;
   /** LightGBM's links: a node's number, or ~leaf. */
   left: number;
   right: number;
@@ -41,6 +46,7 @@ export interface GrowthLimits {
   readonly minGain: number;
   /** Splits the leaves of one level before those of the next, instead of the greatest gain first. */
   readonly isLevelFirst?: boolean;
+  readonly rules?: TreeRules;
 }
 
 /** What a tree grows from: the sums over the rows of its bag, their number, and the best split of them all. */
@@ -60,7 +66,7 @@ export function growTree(
   root: GrowthRoot,
   limits: GrowthLimits,
 ): GrownTree {
-  const leaves: GrowingLeaf[] = [{ ...root, start: 0, depth: 0, slot: 0, isSorted: false }];
+  const leaves: GrowingLeaf[] = [{ ...root, start: 0, depth: 0, slot: 0, isSorted: false, rule: limits.rules?.root }];
   const parents: { node: number; isLeft: boolean }[] = [{ node: -1, isLeft: false }];
   const nodes: GrownNode[] = [];
   const slots = createSlots(engine.slotCount, leaves);
@@ -81,6 +87,7 @@ export function growTree(
     const smallSlot = scan ? slots.take(leaf) : -1;
     if (!scan) slots.release(leaf);
     const { start, count } = leaf;
+    const rules = leaf.rule && limits.rules?.children(leaf.rule, best, node);
     const answer = engine.split({
       start,
       count,
@@ -92,6 +99,7 @@ export function growTree(
       scan,
       left: best.left,
       right,
+      ...(rules && forKernel(rules)),
     });
     const rightCount = count - answer.leftCount;
     const isNumberWithoutMissing = best.kind === 'number' && !hasMissing(features[best.feature] as BinnedFeature);
@@ -107,6 +115,7 @@ export function growTree(
       gain,
       defaultLeft,
       isSorted: leaf.isSorted,
+      output: constrainedOutput(leaf.rule),
       left: ~index,
       right: ~newLeaf,
     });
@@ -122,6 +131,7 @@ export function growTree(
       best: answer.left,
       slot: leftIsSmall ? smallSlot : largeSlot,
       isSorted,
+      rule: rules?.[0],
     });
     const other: GrowingLeaf = {
       start: start + answer.leftCount,
@@ -131,6 +141,7 @@ export function growTree(
       best: answer.right,
       slot: leftIsSmall ? largeSlot : smallSlot,
       isSorted,
+      rule: rules?.[1],
     };
     leaves.push(other);
     // A leaf that will not split again needs no histogram.
@@ -160,9 +171,24 @@ function gainOf(
   { sums, best }: GrowingLeaf,
   { lambdaL1, lambdaL2, minGain }: GrowthLimits,
 ): number {
+  if (best?.outputs) return best.gain;
   const g = Math.max(0, Math.abs(sums.g) - lambdaL1 * engine.gradientScale);
   const own = (g * g) / (sums.h + lambdaL2 * engine.hessianScale);
   return ((best as SplitInfo).gain - own) * engine.gainUnit() - minGain;
+}
+
+/** What the kernel needs to know to scan the two new leaves. */
+function forKernel([left, right]: readonly [LeafRule, LeafRule]): Partial<SplitJob> {
+  return {
+    ...(left.conditions && right.conditions ? { conditions: [left.conditions, right.conditions] } : {}),
+    ...(left.allowed && right.allowed ? { allowed: [left.allowed, right.allowed] } : {}),
+  };
+}
+
+/** A leaf's output under constraints; undefined where it follows from its sums, as the root's does. */
+export function constrainedOutput(rule: LeafRule | undefined): number | undefined {
+  const output = rule?.conditions?.output;
+  return output === undefined || Number.isNaN(output) ? undefined : output;
 }
 
 /** Whether training saw the feature missing. */
