@@ -34,8 +34,11 @@ export function readModelConfig(text: string, models: readonly ConfiguredModel[]
 export function writeModelConfig(models: readonly ConfiguredModel[], config: Partial<ModelConfig> = {}): string {
   const sections = models.map(({ kind, label, parameters }) => {
     const entries = parameters.map((parameter) => {
-      const value = config[kind]?.[parameter.name] ?? parameter.default;
-      return `  # ${parameter.help} ${rangeOf(parameter)}\n  ${parameter.name}: ${writeValue(value)}\n`;
+      const chosen = config[kind]?.[parameter.name];
+      // What follows another parameter is left out until it is chosen: written, it would no longer follow.
+      const hidden = parameter.defaultBy && chosen === undefined ? '# ' : '';
+      const line = `${parameter.name}: ${writeValue(chosen ?? parameter.default)}`;
+      return `  # ${parameter.help} ${rangeOf(parameter)}\n  ${hidden}${line}${defaultsOf(parameter)}\n`;
     });
     return `# ${label}\n${kind}:\n${entries.join('')}`;
   });
@@ -100,6 +103,12 @@ function readValue(node: unknown, rowOf: (node: unknown) => number, field: strin
     return node.items.map((item) => (isScalar(item) ? item.value : null));
   if (node === null) return null;
   throw invalid(`${field} is neither a value nor a list of values.`, rowOf(node), field);
+}
+
+function defaultsOf({ defaultBy }: ParameterSchema): string {
+  if (!defaultBy) return '';
+  const others = Object.entries(defaultBy.values).map(([choice, value]) => `${writeValue(value)} with ${choice}`);
+  return ` # ${others.join(', ')}`;
 }
 
 function rangeOf(parameter: ParameterSchema): string {

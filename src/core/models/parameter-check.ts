@@ -6,6 +6,20 @@ export function defaultParameters(schema: readonly ParameterSchema[]): Parameter
   return Object.fromEntries(schema.map((parameter) => [parameter.name, parameter.default]));
 }
 
+/** The schema with the defaults that these values bring along; where they decide nothing, as it is. */
+export function schemaFor(
+  schema: readonly ParameterSchema[],
+  values: Readonly<Record<string, unknown>>,
+): readonly ParameterSchema[] {
+  return schema.map((parameter) => {
+    const { defaultBy } = parameter;
+    if (!defaultBy) return parameter;
+    const deciding = values[defaultBy.parameter] ?? schema.find(({ name }) => name === defaultBy.parameter)?.default;
+    const value = typeof deciding === 'string' ? defaultBy.values[deciding] : undefined;
+    return value === undefined ? parameter : ({ ...parameter, default: value } as ParameterSchema);
+  });
+}
+
 /**
  * The given values over the defaults, in the schema's order. An unknown name, a wrong type or a value out of range is
  * `parameters.invalid`, its place "kind.name".
@@ -19,7 +33,7 @@ export function checkParameters(
     if (!schema.some((parameter) => parameter.name === name)) throw unknownName(kind, schema, name);
   }
   return Object.fromEntries(
-    schema.map((parameter) => {
+    schemaFor(schema, values).map((parameter) => {
       const value = Object.hasOwn(values, parameter.name) ? values[parameter.name] : undefined;
       return [parameter.name, value === undefined ? parameter.default : checkValue(kind, parameter, value)];
     }),

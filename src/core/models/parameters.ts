@@ -7,6 +7,11 @@ interface ParameterBase {
   readonly help: string;
   /** Shown without unfolding: the few that matter. */
   readonly open?: boolean;
+  /** Defaults that come with the value of another parameter of choice, in place of `default`. */
+  readonly defaultBy?: {
+    readonly parameter: string;
+    readonly values: Readonly<Record<string, ParameterValue>>;
+  };
 }
 
 export interface NumberParameter extends ParameterBase {

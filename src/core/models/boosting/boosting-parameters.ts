@@ -1,6 +1,7 @@
 import { StudioError } from '../../shared/errors.ts';
-import { checkParameters } from '../parameter-check.ts';
+import { checkParameters, schemaFor } from '../parameter-check.ts';
 import type { ParameterSchema, Parameters } from '../parameters.ts';
+import { type GrowPolicy, growers } from './growers/catalogue.ts';
 
 /** LightGBM's names, meanings and ranges; defaults are LightGBM's except where a study needs another. */
 export const boostingParameters = [
@@ -13,7 +14,10 @@ export const boostingParameters = [
     help: 'How trees grow: leaf by leaf as in LightGBM, level by level as in XGBoost, or one split per level as in CatBoost.',
     open: true,
   },
-  integer('num_leaves', 2, 4096, 15, 'Most leaves of one tree; LightGBM itself starts with 31.', true),
+  byGrower(integer('num_leaves', 2, 4096, 15, 'Most leaves of one tree; LightGBM itself starts with 31.', true), {
+    depthwise: 4096,
+    oblivious: 4096,
+  }),
   integer('n_estimators', 1, 20_000, 1000, 'Most trees; early stopping usually ends sooner.', true),
   integer(
     'early_stopping_round',
@@ -31,13 +35,16 @@ export const boostingParameters = [
     help: 'What early stopping watches on validation; the weighted log-loss balances classes as training does.',
     open: true,
   },
-  integer(
-    'min_data_in_leaf',
-    0,
-    1_000_000,
-    20,
-    'Fewest rows in a leaf (estimated from hessians, as LightGBM does).',
-    true,
+  byGrower(
+    integer(
+      'min_data_in_leaf',
+      0,
+      1_000_000,
+      20,
+      'Fewest rows in a leaf (estimated from hessians, as LightGBM does).',
+      true,
+    ),
+    { depthwise: 0, oblivious: 0 },
   ),
   {
     name: 'is_unbalance',
@@ -47,17 +54,27 @@ export const boostingParameters = [
     open: true,
   },
   number('scale_pos_weight', 1e-6, 1e6, 1, 'Weight of positive rows; not together with is_unbalance.'),
-  integer('max_depth', -1, 1000, -1, 'Deepest level of a tree; -1 is no limit.'),
-  number('min_sum_hessian_in_leaf', 0, 1e6, 1e-3, 'Least sum of hessians in a leaf.'),
+  byGrower(integer('max_depth', -1, 1000, -1, 'Deepest level of a tree; -1 is no limit.'), {
+    depthwise: 6,
+    oblivious: 6,
+  }),
+  byGrower(
+    number('min_sum_hessian_in_leaf', 0, 1e6, 1e-3, 'Least sum of hessians in a leaf (min_child_weight in XGBoost).'),
+    { depthwise: 1, oblivious: 0 },
+  ),
   number('lambda_l1', 0, 1e6, 0, 'L1 regularisation of leaf values.'),
-  number('lambda_l2', 0, 1e6, 0, 'L2 regularisation of leaf values.'),
+  byGrower(number('lambda_l2', 0, 1e6, 0, 'L2 regularisation of leaf values.'), { depthwise: 1, oblivious: 3 }),
   number('min_gain_to_split', 0, 1e6, 0, 'Least gain of a split.'),
   integer('max_bin', 2, 255, 255, 'Most bins of a feature.'),
   integer('min_data_in_bin', 1, 1_000_000, 3, 'Fewest rows in a bin.'),
   number('feature_fraction', 0.01, 1, 1, 'Share of the features each tree may use.'),
   number('feature_fraction_bynode', 0.01, 1, 1, 'Share of those features each leaf may split on.'),
-  number('bagging_fraction', 0.01, 1, 1, 'Share of the rows each bag holds; needs bagging_freq.'),
-  integer('bagging_freq', 0, 10_000, 0, 'Draw a new bag every so many trees; 0 uses all rows.'),
+  byGrower(number('bagging_fraction', 0.01, 1, 1, 'Share of the rows each bag holds; needs bagging_freq.'), {
+    oblivious: 0.8,
+  }),
+  byGrower(integer('bagging_freq', 0, 10_000, 0, 'Draw a new bag every so many trees; 0 uses all rows.'), {
+    oblivious: 1,
+  }),
   number('pos_bagging_fraction', 0.01, 1, 1, 'Share of the converted in each bag, instead of bagging_fraction.'),
   number('neg_bagging_fraction', 0.01, 1, 1, 'Share of the others in each bag, instead of bagging_fraction.'),
   {
@@ -111,7 +128,10 @@ export const boostingParameters = [
   number('cat_l2', 0, 1e6, 10, 'L2 regularisation of categorical splits.'),
   number('cat_smooth', 0, 1e6, 10, 'Smooths the order of levels; levels with fewer rows are left out of a split.'),
   integer('max_cat_threshold', 1, 254, 32, 'Most levels on the left of a categorical split.'),
-  integer('max_cat_to_onehot', 1, 255, 4, 'Up to so many levels (missing counts) are split one against the rest.'),
+  byGrower(
+    integer('max_cat_to_onehot', 1, 255, 4, 'Up to so many levels (missing counts) are split one against the rest.'),
+    { oblivious: 10 },
+  ),
   integer('min_data_per_group', 1, 1_000_000, 100, 'Fewest rows per group of levels.'),
 ] as const satisfies readonly ParameterSchema[];
 
@@ -185,7 +205,28 @@ function clashOf(p: BoostingParameters): readonly [string, string, string] | und
       'Switch use_missing on, or zero_as_missing off.',
     ];
   }
+  return clashWithGrower(p);
+}
+
+function clashWithGrower(p: BoostingParameters): readonly [string, string, string] | undefined {
+  const { unknown, deepest } = growers[p.grow_policy];
+  const set = schemaFor(boostingParameters, p).find(
+    ({ name, default: usual }) => unknown.includes(name) && usual !== p[name as keyof BoostingParameters],
+  );
+  if (set) {
+    const fix = `Leave ${set.name} out, or choose grow_policy leafwise.`;
+    return [set.name, `grow_policy ${p.grow_policy} knows no ${set.name}.`, fix];
+  }
+  if (deepest !== undefined && !(p.max_depth >= 1 && p.max_depth <= deepest)) {
+    const found = `max_depth is ${p.max_depth} with grow_policy ${p.grow_policy}, whose trees are full.`;
+    return ['max_depth', found, `Give a max_depth from 1 to ${deepest}.`];
+  }
   return undefined;
+}
+
+/** A parameter whose default follows `grow_policy`: the others grow as the libraries that they come from. */
+function byGrower<P extends ParameterSchema, V extends Partial<Record<GrowPolicy, number>>>(parameter: P, values: V) {
+  return { ...parameter, defaultBy: { parameter: 'grow_policy', values } };
 }
 
 function number<N extends string>(name: N, min: number, max: number, value: number, help: string, open = false) {

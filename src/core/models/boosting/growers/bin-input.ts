@@ -9,16 +9,17 @@ interface BinParameters {
   readonly max_bin: number;
   readonly min_data_in_bin: number;
   readonly max_cat_to_onehot: number;
+  readonly zero_as_missing: boolean;
 }
 
 /** Bins of `rows` (training rows first) as the grower reads them: categories of many levels may become numbers first. */
 export async function binInput(
   input: TrainingInput,
-  { grow_policy, max_bin, min_data_in_bin, max_cat_to_onehot }: BinParameters,
+  { grow_policy, max_bin, min_data_in_bin, max_cat_to_onehot, zero_as_missing }: BinParameters,
   rows: Uint32Array,
   checkpoint: Checkpoint,
 ): Promise<BinnedData> {
-  const limits = { maxBin: max_bin, minDataInBin: min_data_in_bin };
+  const limits = { maxBin: max_bin, minDataInBin: min_data_in_bin, zeroIsMissing: zero_as_missing };
   if (!growers[grow_policy].readsTargetStatistics) {
     return binFeatures(input.features, input.train, rows, limits, checkpoint);
   }

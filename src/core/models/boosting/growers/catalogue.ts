@@ -5,45 +5,61 @@ import { growOblivious } from './grow-oblivious.ts';
 
 /** One way of growing a tree from binned features. */
 export interface Grower {
-  /** The deepest level where `max_depth` names none; 0 is no limit. */
-  readonly usualDepth: number;
-  /** Whether `num_leaves` bounds it besides `max_depth`. */
-  readonly countsLeaves: boolean;
+  /** Parameters that mean nothing here: setting them is refused. */
+  readonly unknown: readonly string[];
+  /** Where trees are full, the deepest they may be: all leaves of a level are in memory at once. */
+  readonly deepest: number | undefined;
   /** Whether category columns are read as numbers, by ordered target statistics. */
   readonly readsTargetStatistics: boolean;
   grow(engine: BoostingEngine, features: readonly BinnedFeature[], root: GrowthRoot, limits: GrowthLimits): GrownTree;
 }
 
+export type GrowPolicy = 'leafwise' | 'depthwise' | 'oblivious';
+
 /** The growers by the value of `grow_policy`. */
-export const growers = {
+export const growers: Readonly<Record<GrowPolicy, Grower>> = {
   /** LightGBM's: the leaf with the greatest gain next. */
-  leafwise: { usualDepth: 0, countsLeaves: true, readsTargetStatistics: false, grow: growTree },
+  leafwise: { unknown: [], deepest: undefined, readsTargetStatistics: false, grow: growTree },
   /** XGBoost's (Chen and Guestrin 2016): level by level, each leaf by its own best split. */
   depthwise: {
-    usualDepth: 6,
-    countsLeaves: true,
+    unknown: [],
+    deepest: undefined,
     readsTargetStatistics: false,
     grow: (engine, features, root, limits) => growTree(engine, features, root, { ...limits, isLevelFirst: true }),
   },
   /** CatBoost's (Prokhorenkova et al. 2018): one split a level, shared by all of its leaves. */
-  oblivious: { usualDepth: 6, countsLeaves: false, readsTargetStatistics: true, grow: growOblivious },
-} as const satisfies Readonly<Record<string, Grower>>;
-
-export type GrowPolicy = keyof typeof growers;
+  oblivious: {
+    unknown: [
+      'num_leaves',
+      'min_data_in_leaf',
+      'min_sum_hessian_in_leaf',
+      'feature_fraction_bynode',
+      'monotone_constraints',
+      'interaction_constraints',
+      'path_smooth',
+      'extra_trees',
+      'cat_l2',
+      'cat_smooth',
+      'max_cat_threshold',
+      'min_data_per_group',
+    ],
+    deepest: 12,
+    readsTargetStatistics: true,
+    grow: growOblivious,
+  },
+};
 
 interface TreeParameters {
-  readonly grow_policy: GrowPolicy;
   readonly max_depth: number;
   readonly num_leaves: number;
 }
 
 /** How deep and how wide trees grow: `maxDepth` 0 is no limit. */
-export function treeSize({ grow_policy, max_depth, num_leaves }: TreeParameters): {
+export function treeSize({ max_depth, num_leaves }: TreeParameters): {
   readonly maxDepth: number;
   readonly maxLeaves: number;
 } {
-  const grower = growers[grow_policy];
-  const maxDepth = max_depth > 0 ? max_depth : grower.usualDepth;
+  const maxDepth = Math.max(0, max_depth);
   const full = maxDepth > 0 && maxDepth < 31 ? 1 << maxDepth : Number.POSITIVE_INFINITY;
-  return { maxDepth, maxLeaves: grower.countsLeaves ? Math.min(num_leaves, full) : full };
+  return { maxDepth, maxLeaves: Math.min(num_leaves, full) };
 }
