@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { createRandom } from '../../shared/random.ts';
-import { binNumbers, binOfNumber, findCategoryBins, findNumberBins, nextUp } from './bin-mapper.ts';
+import { createNodeKernels } from '../../../adapters/node/kernels.ts';
+import { openBinning } from '../../kernels/binning.ts';
+import { nextUp, referenceBinning } from '../../kernels/reference/binning.ts';
+import { binOfNumber, findCategoryBins, findNumberBins } from './bin-mapper.ts';
 
 const limits = { maxBin: 255, minDataInBin: 3 };
 
@@ -41,20 +44,37 @@ test('zero has a bin of its own, between the boundaries LightGBM puts around it'
 test.each([
   ['even', (x: number) => x],
   ['long-tailed', (x: number) => x ** 41],
+  ['few', (x: number) => Math.round(x * 3) / 2],
+  ['neighbouring', (x: number) => (x > 0 ? 1 : x > -1 ? 1 + Number.EPSILON : 1 - Number.EPSILON)],
   [
     'with infinities and missing',
     (x: number) => (x > 1.5 ? Infinity : x < -1.5 ? -Infinity : x > 0.7 && x < 0.8 ? Number.NaN : x),
   ],
+  ['at the ends of the range', (x: number) => (x > 1 ? Number.MAX_VALUE : x < -1 ? -Infinity : -Number.MAX_VALUE)],
   ['tiny', (x: number) => x * 1e-320],
   ['constant', () => 4],
-])('%s values have the same bins one by one and all at once, values outside the range too', (_, shape) => {
-  const random = createRandom(8);
-  const values = Float64Array.from({ length: 4000 }, () => shape(random.normal()));
-  const bins = findNumberBins(values.slice(0, 2000), limits);
-  const edges = Float64Array.from([...values, ...bins.upperBounds, ...bins.upperBounds.map(nextUp)]);
-  const rows = Uint32Array.from(edges, (_value, row) => row);
-  expect([...binNumbers(bins, edges, rows)]).toEqual(Array.from(edges, (value) => binOfNumber(bins, value)));
-});
+  ['missing', () => Number.NaN],
+])(
+  '%s values have the same bins from the kernel, its twin and one by one, values outside the range too',
+  async (_, shape) => {
+    const random = createRandom(8);
+    const values = Float64Array.from({ length: 4000 }, () => shape(random.normal()));
+    const kernel = await openBinning(createNodeKernels(), 2000);
+    for (const limits of [
+      { maxBin: 255, minDataInBin: 3 },
+      { maxBin: 9, minDataInBin: 1 },
+    ]) {
+      const bins = findNumberBins(values.slice(0, 2000), limits);
+      expect(findNumberBins(values.slice(0, 2000), limits, kernel)).toEqual(bins);
+      const edges = Float64Array.from([...values, ...bins.upperBounds, ...bins.upperBounds.map(nextUp)]);
+      const rows = Uint32Array.from(edges, (_value, row) => edges.length - 1 - row);
+      const oneByOne = Array.from(rows, (row) => binOfNumber(bins, edges[row] as number));
+      for (const binning of [kernel, referenceBinning])
+        expect([...binning.assign(edges, rows, bins)]).toEqual(oneByOne);
+    }
+    kernel.close();
+  },
+);
 
 test('a value held by most rows stands alone', () => {
   const values = Float64Array.from({ length: 1000 }, (_, i) => (i < 700 ? 10 : 11 + i));

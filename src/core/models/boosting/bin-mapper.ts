@@ -1,3 +1,5 @@
+import type { Binning } from '../../kernels/binning.ts';
+import { firstBound, nextUp, referenceBinning } from '../../kernels/reference/binning.ts';
 import { zeroThreshold } from './decision.ts';
 
 /** How one number column becomes bins: value v is in the first bin whose upper bound is ≥ v; NaN has the last bin. */
@@ -24,20 +26,22 @@ export type BinMapper = NumberBins | CategoryBins;
 export interface BinLimits {
   readonly maxBin: number;
   readonly minDataInBin: number;
+  /** LightGBM's zero_as_missing, where missing takes the place of the bin of zeros and none from the others. */
+  readonly zeroIsMissing?: boolean;
 }
 
 /**
  * LightGBM's bins of a number column (BinMapper::FindBin): equal counts, found greedily, negative and positive values
- * apart with a bin of their own for zero, bounds half-way between neighbouring values. Sorts `sample` in place.
+ * apart with a bin of their own for zero, bounds half-way between neighbouring values. May sort `sample` in place.
  */
-export function findNumberBins(sample: Float64Array, { maxBin, minDataInBin }: BinLimits): NumberBins {
-  // Typed arrays sort NaN last and -0 before 0.
-  sample.sort();
-  let total = sample.length;
-  while (total > 0 && Number.isNaN(sample[total - 1])) total--;
-  const hasMissing = total < sample.length;
-  const distinct = distinctValues(sample.subarray(0, total));
-  const valueBins = Math.max(1, hasMissing ? maxBin - 1 : maxBin);
+export function findNumberBins(
+  sample: Float64Array,
+  { maxBin, minDataInBin, zeroIsMissing }: BinLimits,
+  binning: Binning = referenceBinning,
+): NumberBins {
+  const distinct = binning.distinct(sample, zeroThreshold);
+  const hasMissing = sum(distinct.counts) < sample.length;
+  const valueBins = Math.max(1, hasMissing && !zeroIsMissing ? maxBin - 1 : maxBin);
   const upperBounds = Float64Array.from(boundsAroundZero(distinct, valueBins, minDataInBin));
   return {
     kind: 'number',
@@ -49,30 +53,7 @@ export function findNumberBins(sample: Float64Array, { maxBin, minDataInBin }: B
   };
 }
 
-interface Distinct {
-  readonly values: Float64Array;
-  readonly counts: Uint32Array;
-}
-
-/** Runs of equal values, neighbours one step apart counting as equal; everything within ±K is zero. */
-function distinctValues(sorted: Float64Array): Distinct {
-  const values = new Float64Array(sorted.length);
-  const counts = new Uint32Array(sorted.length);
-  let last = -1;
-  for (let i = 0; i < sorted.length; i++) {
-    const raw = sorted[i] as number;
-    const value = raw >= -zeroThreshold && raw <= zeroThreshold ? 0 : raw;
-    if (last < 0 || !isSameOrNext(values[last] as number, value)) last++;
-    values[last] = value;
-    counts[last] = (counts[last] as number) + 1;
-  }
-  return { values: values.subarray(0, last + 1), counts: counts.subarray(0, last + 1) };
-}
-
-function isSameOrNext(low: number, high: number): boolean {
-  // The difference first: finding the next double is slow, and rarely needed.
-  return low === high || (high - low <= 1e-15 * Math.abs(high) && high <= nextUp(low));
-}
+type Distinct = ReturnType<Binning['distinct']>;
 
 function boundsAroundZero({ values, counts }: Distinct, maxBin: number, minData: number): number[] {
   const leftEnd = firstIndex(values, (value) => value > -zeroThreshold);
@@ -110,7 +91,8 @@ function greedyBounds({ values, counts }: Distinct, maxBin: number, total: numbe
   const average = total / binLimit;
   let binsLeft = binLimit;
   let rowsLeft = total;
-  for (const count of counts) {
+  for (let i = 0; i < counts.length; i++) {
+    const count = counts[i] as number;
     if (count < average) continue;
     binsLeft--;
     rowsLeft -= count;
@@ -176,58 +158,7 @@ export function findCategoryBins(
 
 /** The bin of a number. NaN has the bin after those of the values, even where training saw none: each node decides. */
 export function binOfNumber({ upperBounds }: NumberBins, value: number): number {
-  if (value !== value) return upperBounds.length;
-  return firstBound(upperBounds, value, 0, upperBounds.length - 1);
-}
-
-/** The first bin in low … high whose bound is not below the value. */
-function firstBound(upperBounds: Float64Array, value: number, low: number, high: number): number {
-  let from = low;
-  let to = high;
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if (value <= (upperBounds[middle] as number)) to = middle;
-    else from = middle + 1;
-  }
-  return from;
-}
-
-const guideCells = 1024;
-
-/** Bins of the chosen rows. A guide over the values' range tells between which few bounds to search. */
-export function binNumbers(bins: NumberBins, values: Float64Array, rows: Uint32Array): Uint8Array {
-  const { upperBounds, min, max } = bins;
-  const last = upperBounds.length - 1;
-  const out = new Uint8Array(rows.length);
-  const width = (max - min) / guideCells;
-  const isGuided = width > 0 && Number.isFinite(width) && Number.isFinite(1 / width);
-  const guide = new Uint8Array(guideCells + 3).fill(last);
-  // Cell c lies between guide[c] and guide[c + 2]: one cell of slack either side takes up any rounding.
-  for (let c = 0; c < guideCells + 2; c++) guide[c] = isGuided ? binOfNumber(bins, min + (c - 1) * width) : 0;
-  guide[0] = 0;
-  for (let i = 0; i < rows.length; i++) {
-    const value = values[rows[i] as number] as number;
-    if (value !== value) {
-      out[i] = upperBounds.length;
-      continue;
-    }
-    const c = value > min ? (value < max ? Math.floor((value - min) / width) : guideCells) : 0;
-    const low = isGuided ? (guide[c] as number) : 0;
-    out[i] = firstBound(upperBounds, value, low, isGuided ? (guide[c + 2] as number) : last);
-  }
-  return out;
-}
-
-const cell = new Float64Array(1);
-const words = new BigInt64Array(cell.buffer);
-
-/** The next double above x; infinities and NaN stay. */
-export function nextUp(x: number): number {
-  if (x !== x || x === Number.POSITIVE_INFINITY) return x;
-  if (x === 0) return Number.MIN_VALUE;
-  cell[0] = x;
-  words[0] = (words[0] as bigint) + (x > 0 ? 1n : -1n);
-  return cell[0] as number;
+  return Number.isNaN(value) ? upperBounds.length : firstBound(upperBounds, value);
 }
 
 function firstIndex(values: Float64Array, holds: (value: number) => boolean): number {
@@ -235,8 +166,8 @@ function firstIndex(values: Float64Array, holds: (value: number) => boolean): nu
   return index < 0 ? values.length : index;
 }
 
-function sum(values: Iterable<number>): number {
+function sum(values: ArrayLike<number>): number {
   let total = 0;
-  for (const value of values) total += value;
+  for (let i = 0; i < values.length; i++) total += values[i] as number;
   return total;
 }

@@ -1,8 +1,9 @@
 import type { CategoryColumn, Frame, NumberColumn } from '../../data/frame.ts';
-import type { Checkpoint } from '../../shared/checkpoint.ts';
+import { type Binning, openBinning } from '../../kernels/binning.ts';
 import { StudioError } from '../../shared/errors.ts';
+import type { TrainingContext } from '../model.ts';
 import type { BinLimits, BinMapper, CategoryBins, NumberBins } from './bin-mapper.ts';
-import { binNumbers, findCategoryBins, findNumberBins } from './bin-mapper.ts';
+import { findCategoryBins, findNumberBins } from './bin-mapper.ts';
 import type { BoostingFeature } from './boosting-model.ts';
 
 /** Bins are found on at most so many training rows, evenly spaced, as LightGBM's bin_construct_sample_cnt. */
@@ -27,10 +28,12 @@ export async function binFeatures(
   train: Uint32Array,
   rows: Uint32Array,
   limits: BinLimits,
-  checkpoint: Checkpoint,
+  { kernels, checkpoint }: Pick<TrainingContext, 'kernels' | 'checkpoint'>,
 ): Promise<BinnedData> {
   const features: BoostingFeature[] = [];
   const used: BinnedFeature[] = [];
+  const sample = sampleOf(train);
+  const binning = await openBinning(kernels, sample.length);
   for (const [index, column] of frame.columns.entries()) {
     await checkpoint({ fraction: 0.02 * (index / frame.columns.length), stage: 'Sorting values into bins' });
     if (column.kind !== 'number' && column.kind !== 'category') {
@@ -38,29 +41,45 @@ export async function binFeatures(
       throw new StudioError('data.type', found, { where: { column: column.name } });
     }
     const mapper =
-      column.kind === 'number' ? numberMapper(column, train, limits) : categoryMapper(column, train, limits);
+      column.kind === 'number'
+        ? numberMapper(column, train, sample, limits, binning)
+        : categoryMapper(column, train, limits);
     features.push(describe(column, mapper));
     if (mapper.binCount < 2) continue;
     const bins =
       mapper.kind === 'number'
-        ? binNumbers(mapper, (column as NumberColumn).values, rows)
+        ? binning.assign((column as NumberColumn).values, rows, mapper)
         : binCategories(mapper, column as CategoryColumn, rows);
     used.push({ index, mapper, bins });
   }
+  binning.close();
   return { features, used };
 }
 
-function numberMapper({ values }: NumberColumn, train: Uint32Array, limits: BinLimits): NumberBins {
+function sampleOf(train: Uint32Array): Uint32Array {
   const count = Math.min(train.length, sampleRows);
-  const sample = new Float64Array(count);
-  for (let i = 0; i < count; i++) {
-    const at = count === train.length ? i : Math.floor((i * train.length) / count);
-    sample[i] = values[train[at] as number] as number;
-  }
-  const mapper = findNumberBins(sample, limits);
+  if (count === train.length) return train;
+  return Uint32Array.from({ length: count }, (_, i) => train[Math.floor((i * train.length) / count)] as number);
+}
+
+function numberMapper(
+  { values }: NumberColumn,
+  train: Uint32Array,
+  sample: Uint32Array,
+  limits: BinLimits,
+  binning: Binning,
+): NumberBins {
+  const sampled = new Float64Array(sample.length);
+  for (let i = 0; i < sample.length; i++) sampled[i] = values[sample[i] as number] as number;
+  const mapper = findNumberBins(sampled, limits, binning);
   // A rare NaN that the sample missed still needs its bin.
-  const hasMissing = mapper.hasMissing || train.some((row) => Number.isNaN(values[row] as number));
+  const hasMissing = mapper.hasMissing || (sample !== train && holdsMissing(values, train));
   return { ...mapper, hasMissing, binCount: mapper.upperBounds.length + (hasMissing ? 1 : 0) };
+}
+
+function holdsMissing(values: Float64Array, rows: Uint32Array): boolean {
+  for (let i = 0; i < rows.length; i++) if (Number.isNaN(values[rows[i] as number] as number)) return true;
+  return false;
 }
 
 function categoryMapper({ codes, levels }: CategoryColumn, train: Uint32Array, limits: BinLimits): CategoryBins {

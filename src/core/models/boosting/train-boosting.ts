@@ -24,7 +24,7 @@ export async function trainBoosting(
   const { train, validation, initialModel } = input;
   const classes = classCounts(input);
   const rows = concatenate(train, validation);
-  const data = await binInput(treatMissing(input, chosen), chosen, rows, context.checkpoint);
+  const data = await binInput(treatMissing(input, chosen), chosen, rows, context);
   const adopted = initialModel && adoptModel(initialModel, data.features, chosen);
   const finish = (trees: readonly Tree[], rest: Omit<Trained, 'model'>): Trained<BoostingModel> => ({
     ...rest,
