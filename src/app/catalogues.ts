@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { Scenario } from '../core/data/customers/scenario.ts';
 import type { ModelEntry, ModelKind } from '../core/models/model.ts';
+import { defaultParameters, schemaFor } from '../core/models/parameter-check.ts';
 import type { Parameters } from '../core/models/parameters.ts';
 
 /** What the page shows of a kind of model: its words and its declared parameters. */
@@ -17,9 +18,10 @@ export const loadModels = once(
     Object.values((await import('../core/models/catalogue.ts')).modelCatalogue),
 );
 
-export async function loadDefaultParameters(kind: ModelKind): Promise<Parameters> {
+/** The parameters of a kind of model: those chosen, and the defaults that come with them. */
+export async function loadParameters(kind: ModelKind, chosen: Parameters): Promise<Parameters> {
   const parameters = (await loadModels()).find((model) => model.kind === kind)?.parameters ?? [];
-  return Object.fromEntries(parameters.map((parameter) => [parameter.name, parameter.default]));
+  return { ...defaultParameters(schemaFor(parameters, chosen)), ...chosen };
 }
 
 /** What a loader brings, once it is there. */

@@ -1,6 +1,6 @@
 import { connectStudy, connectTraining } from '../adapters/page/connections.ts';
 import { type ModelKind, modelKinds } from '../core/models/model.ts';
-import { loadDefaultParameters, loadModels } from './catalogues.ts';
+import { loadParameters, loadModels } from './catalogues.ts';
 import { loadAllPages } from './shell/pages.ts';
 import { saveFile } from './save-file.ts';
 import type { StudioHost, TrainingClient } from './stores/studio-host.ts';
@@ -13,7 +13,7 @@ export async function startStudio(): Promise<Studio> {
   const host: StudioHost = {
     ...jobs,
     fetchRows: (from, to) => jobs.study.previewRows({ from, to }),
-    defaultParameters: loadDefaultParameters,
+    parametersOf: loadParameters,
     storage: window.localStorage,
     now: () => performance.now(),
     mark: (name) => performance.mark(name),

@@ -15,7 +15,7 @@ export interface StudioHost {
   /** The worker that trains this kind of model; the same one each time. */
   readonly training: (kind: ModelKind) => TrainingClient;
   /** Every declared parameter of this kind with its default. */
-  readonly defaultParameters: (kind: ModelKind) => Promise<Parameters>;
+  readonly parametersOf: (kind: ModelKind, chosen: Parameters) => Promise<Parameters>;
   readonly storage: SpecStorage;
   /** Milliseconds, any origin. */
   readonly now: () => number;

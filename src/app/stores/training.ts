@@ -62,7 +62,7 @@ export function createTraining(
 
   async function trainOne(kind: ModelKind, trained: () => void): Promise<boolean> {
     const work = async (options: TaskOptions) => {
-      const parameters = { ...(await host.defaultParameters(kind)), ...store.getState().spec.parameters[kind] };
+      const parameters = await host.parametersOf(kind, store.getState().spec.parameters[kind]);
       const input = await host.study.trainingInput({}, { signal: options.signal });
       const result = await trainThrough({ kind, input, parameters }, options);
       timings.models[kind] = result.seconds;

@@ -10,7 +10,7 @@ export function fakeHost(over: Partial<StudioHost> = {}) {
     study: fakeStudy(),
     fetchRows: async () => ({ columns: [], rows: [] }),
     training: (kind) => fakeTraining(kind),
-    defaultParameters: async () => ({ learning_rate: 0.1 }),
+    parametersOf: async (_, chosen) => ({ learning_rate: 0.1, ...chosen }),
     storage: { getItem: (key) => saved.get(key) ?? null, setItem: (key, value) => void saved.set(key, value) },
     now: () => performance.now(),
     mark: (name) => marks.push(name),

@@ -1,6 +1,7 @@
 import { Button, Textarea } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import type { ModelKind } from '../../../core/models/model.ts';
+import { schemaFor } from '../../../core/models/parameter-check.ts';
 import type { Parameters } from '../../../core/models/parameters.ts';
 import { type PlainError, toPlainError } from '../../../core/shared/errors.ts';
 import type { DeclaredModel } from '../../catalogues.ts';
@@ -87,7 +88,7 @@ function changedOnly(
   models: readonly DeclaredModel[],
 ): Record<ModelKind, Parameters> {
   const changed = (kind: ModelKind): Parameters => {
-    const schema = models.find((model) => model.kind === kind)?.parameters ?? [];
+    const schema = schemaFor(models.find((model) => model.kind === kind)?.parameters ?? [], read[kind] ?? {});
     return Object.fromEntries(
       Object.entries(read[kind] ?? {}).filter(
         ([name, value]) => JSON.stringify(value) !== JSON.stringify(schema.find((each) => each.name === name)?.default),

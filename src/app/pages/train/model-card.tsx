@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { ModelSummary } from '../../../core/jobs/study-contract.ts';
 import type { ModelKind } from '../../../core/models/model.ts';
+import { schemaFor } from '../../../core/models/parameter-check.ts';
 import type { ParameterSchema, ParameterValue } from '../../../core/models/parameters.ts';
 import { LiveCurve } from '../../components/live-curve.tsx';
 import { modelLabels } from '../../components/model-name.tsx';
@@ -128,7 +129,7 @@ function ParameterForm({ kind, schema }: { kind: ModelKind; schema: readonly Par
     changeSpec({ parameters: { ...parameters, [kind]: value === undefined ? rest : { ...rest, [name]: value } } });
   };
   const fields = (list: readonly ParameterSchema[]) =>
-    list.map((each) => (
+    schemaFor(list, parameters[kind]).map((each) => (
       <ParameterField
         key={each.name}
         schema={each}
