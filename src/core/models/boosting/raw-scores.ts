@@ -3,15 +3,12 @@ import type { TreeScoring } from '../../kernels/tree-scoring.ts';
 import type { BoostingModel } from './boosting-model.ts';
 import { compileTrees } from './compile-trees.ts';
 import { createLogOdds } from './log-odds.ts';
-import type { ModelColumn } from './model-columns.ts';
-import { columnReaders, readRows } from './model-columns.ts';
+import { columnReaders } from './model-columns.ts';
 import { stageColumns } from './stage-columns.ts';
-import { treeWalkers } from './tree-walkers.ts';
+import { walkedTrees, walkRows } from './tree-walkers.ts';
 
 /** Below so many rows walking is faster than the kernel's blocks. */
 const fewRows = 48;
-/** Rows walked through one tree before the next: their values and the tree stay in the first cache. */
-const blockRows = 64;
 
 /**
  * Log-odds of every row: leaf values added in file order, from 0, in float64; then `createLogOdds`. The same bits with and
@@ -24,19 +21,9 @@ export function boostingRawScores(model: BoostingModel, features: Frame, scoring
   if (scoring && compiled && scoring.canScore(compiled.program)) {
     scoring.score(compiled.program, features.rowCount, stageColumns(compiled, columns), scores);
   } else {
-    walkRows(model, columns, scores);
+    walkRows(walkedTrees(model), columns, scores);
   }
   const logOdds = createLogOdds(model);
   for (let row = 0; row < scores.length; row++) scores[row] = logOdds(scores[row] as number);
   return scores;
-}
-
-function walkRows(model: BoostingModel, columns: readonly ModelColumn[], scores: Float64Array): void {
-  const walkers = treeWalkers(model);
-  const values = new Float64Array(Math.min(blockRows, scores.length) * columns.length);
-  for (let from = 0; from < scores.length; from += blockRows) {
-    const to = Math.min(from + blockRows, scores.length);
-    readRows(columns, from, to, values);
-    for (const walk of walkers) walk(values, to - from, scores, from);
-  }
 }
