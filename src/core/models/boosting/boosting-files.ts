@@ -2,27 +2,33 @@ import { StudioError } from '../../shared/errors.ts';
 import { readLightgbmFile } from '../formats/lightgbm-text-reader.ts';
 import { exportedNames, writeLightgbmText } from '../formats/lightgbm-text.ts';
 import type { ParameterValue, Parameters } from '../parameters.ts';
-import type { BoostingFeature, BoostingModel } from './boosting-model.ts';
+import type { BoostingFeature, BoostingModel, TargetStatistic } from './boosting-model.ts';
+import { asNumbers, readStatistic, statisticJson } from './target-statistics-file.ts';
 
 const textName = 'model.txt';
 const extrasName = 'boosting.json';
 
-/** `model.txt`, which LightGBM loads, and `boosting.json`: original names, levels and parameters, which it cannot hold. */
+/**
+ * `model.txt`, which LightGBM loads, and `boosting.json`: original names, levels, parameters and target statistics, which
+ * it cannot hold. Where a category is read by its target statistic, the text names that number as its feature.
+ */
 export function writeBoosting(model: BoostingModel): Readonly<Record<string, Uint8Array>> {
-  const names = exportedNames(model.features);
+  const told = { ...model, features: asNumbers(model.features) };
+  const names = exportedNames(told.features);
   const extras = {
     format: 'boosting/1',
-    features: model.features.map(({ name, kind, levels }, index) => ({
+    features: model.features.map(({ name, kind, levels, statistic }, index) => ({
       name,
       exported: names[index],
       kind,
       ...(levels ? { levels } : {}),
+      ...(statistic ? { statistic: statisticJson(statistic) } : {}),
     })),
     parameters: model.parameters,
   };
   const encoder = new TextEncoder();
   return {
-    [textName]: encoder.encode(writeLightgbmText(model)),
+    [textName]: encoder.encode(writeLightgbmText(told)),
     [extrasName]: encoder.encode(`${JSON.stringify(extras, null, 1)}\n`),
   };
 }
@@ -37,9 +43,16 @@ export function readBoosting(files: Readonly<Record<string, Uint8Array>>): Boost
   const features = model.features.map(({ name, info, firstCode }, index): BoostingFeature => {
     const extra = extras.features[index] as ExtraFeature;
     if (extra.exported !== name) throw bad(`feature ${index} is "${extra.exported}", in model.txt "${name}"`);
-    const { kind, levels } = extra;
+    const { kind, levels, statistic } = extra;
     const numbered = firstCode === undefined || kind === 'number' ? {} : { firstCode };
-    return { name: extra.name, kind, ...(levels ? { levels } : {}), info, ...numbered };
+    return {
+      name: extra.name,
+      kind,
+      ...(levels ? { levels } : {}),
+      info,
+      ...numbered,
+      ...(statistic ? { statistic } : {}),
+    };
   });
   return { ...model, features, parameters: extras.parameters };
 }
@@ -49,6 +62,7 @@ interface ExtraFeature {
   readonly exported: string;
   readonly kind: 'number' | 'category';
   readonly levels?: readonly string[];
+  readonly statistic?: TargetStatistic;
 }
 
 function bytesOf(files: Readonly<Record<string, Uint8Array>>, name: string): Uint8Array {
@@ -80,15 +94,19 @@ function readFeature(value: unknown, index: number): ExtraFeature {
   const isText = (each: unknown): each is string => typeof each === 'string';
   if (!isRecord(value) || !isText(value['name']) || !isText(value['exported']))
     throw bad(`feature ${index} has no name`);
-  const { name, exported, kind, levels } = value as {
+  const { name, exported, kind, levels, statistic } = value as {
     name: string;
     exported: string;
     kind?: unknown;
     levels?: unknown;
+    statistic?: unknown;
   };
-  if (kind === 'number' && levels === undefined) return { name, exported, kind };
+  if (kind === 'number' && levels === undefined && statistic === undefined) return { name, exported, kind };
   if (kind === 'category' && Array.isArray(levels) && levels.every(isText) && new Set(levels).size === levels.length) {
-    return { name, exported, kind, levels };
+    if (statistic === undefined) return { name, exported, kind, levels };
+    const read = readStatistic(statistic, levels.length);
+    if (!read) throw bad(`the target statistic of "${name}" is not a rate from 0 to 1 for each of its levels`);
+    return { name, exported, kind, levels, statistic: read };
   }
   throw bad(`feature "${name}" is neither a number nor a category with levels`);
 }

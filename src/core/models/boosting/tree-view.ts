@@ -132,8 +132,11 @@ function describeSplit(feature: BoostingFeature, tree: Tree, node: number) {
   const missingType = type & missingMask;
   const side = (left: boolean) => (left ? 'left' : 'right');
   // Without a missing type LightGBM reads a missing number as 0.
-  const missing =
-    missingType === missingNaN || missingType === missingZero ? (type & defaultLeftBit) !== 0 : 0 <= threshold;
+  const missing = feature.statistic
+    ? feature.statistic.missing <= threshold
+    : missingType === missingNaN || missingType === missingZero
+      ? (type & defaultLeftBit) !== 0
+      : 0 <= threshold;
   const words = feature.statistic ? `conversion rate of ${name}` : name;
   const question =
     threshold === Number.POSITIVE_INFINITY ? `${words} is given` : `${words} ≤ ${Number(threshold.toPrecision(6))}`;
