@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import { expect, type Page, test } from '@playwright/test';
-import { openStudio } from './studio.ts';
+import { expect, test } from '@playwright/test';
+import { drop, openStudio } from './studio.ts';
 
 /** A table with the quirks of real ones: semicolons, quotes, "unknown", an id, a constant column, blanks in numbers. */
 function subscribers(rows: number): string {
@@ -65,23 +65,5 @@ for (const [what, name, content, words] of bad) {
     await drop(page, name, typeof content === 'string' ? new TextEncoder().encode(content) : content);
     await expect(page.getByRole('alert').first()).toContainText(words);
     expect(await page.evaluate(() => window.studio.study.store.getState().dataset?.rowCount)).toBe(2_000);
-  });
-}
-
-/** Drops a file onto the page, as from a desktop. */
-async function drop(page: Page, name: string, bytes: Uint8Array): Promise<void> {
-  const transfer = await page.evaluateHandle(
-    ([fileName, content]) => {
-      const data = new DataTransfer();
-      data.items.add(new File([new Uint8Array(content as number[])], fileName as string));
-      return data;
-    },
-    [name, [...bytes]] as const,
-  );
-  await page.dispatchEvent('body', 'dragenter', { dataTransfer: transfer });
-  await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
-  await page.waitForFunction(() => {
-    const state = window.studio.study.store.getState().tasks.data?.state;
-    return state === 'done' || state === 'failed';
   });
 }

@@ -61,3 +61,30 @@ export async function goTo(page: Page, name: string): Promise<void> {
   await page.getByRole('link', { name, exact: true }).click();
   await expect(page.locator('main')).toBeVisible();
 }
+
+/** Drops a file onto the page, as from a desktop, and waits until the task it starts has ended. */
+export async function drop(
+  page: Page,
+  name: string,
+  bytes: Uint8Array,
+  task: 'data' | 'import' | 'score' = 'data',
+): Promise<void> {
+  const transfer = await page.evaluateHandle(
+    ([fileName, content]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([new Uint8Array(content as number[])], fileName as string));
+      return data;
+    },
+    [name, [...bytes]] as const,
+  );
+  const before = await page.evaluate((id) => window.studio.study.store.getState().tasks[id], task);
+  await page.dispatchEvent('body', 'dragenter', { dataTransfer: transfer });
+  await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
+  await page.waitForFunction(
+    ([id, old]) => {
+      const now = window.studio.study.store.getState().tasks[id as 'data'];
+      return (now?.state === 'done' || now?.state === 'failed') && JSON.stringify(now) !== old;
+    },
+    [task, JSON.stringify(before)] as const,
+  );
+}

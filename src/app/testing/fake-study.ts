@@ -192,6 +192,15 @@ export function fakeStudy(paceMs = 0): JobClient<StudyJobs> {
           'Boosting ranks best: AUC 0.874 (0.861–0.887), ahead of the network by 0.021. Of the 10 % ranked highest, 26 % convert: 5.2 times the average.',
       };
     },
+    tree: async ({ index }) => ({
+      treeCount: 143,
+      tree: {
+        index,
+        nodes: [{ kind: 'leaf', leaf: 0, depth: 0, parent: -1, count: 100, weight: 25, value: 0.1 }],
+        leafCount: 1,
+        depth: 0,
+      },
+    }),
     importModel: async ({ name }) => ({ ...summary('boosting', [], Number.NaN), kind: 'imported', label: name }),
     importance: async () =>
       fakeFigures(0.7).find(({ id }) => id === 'importance') as ReturnType<typeof fakeFigures>[number],

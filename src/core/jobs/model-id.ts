@@ -7,3 +7,8 @@ export type ModelId = (typeof modelIds)[number];
 export function isTrainedHere(id: ModelId): id is ModelKind {
   return id !== 'imported';
 }
+
+/** Whether its model is made of trees, which can be looked at and whose splits can be counted. */
+export function hasTrees(id: ModelId): boolean {
+  return id === 'boosting' || id === 'imported';
+}

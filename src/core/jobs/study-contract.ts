@@ -7,6 +7,7 @@ import type { ModelComparison as Comparison } from '../evaluation/compare-models
 import type { Confusion } from '../evaluation/confusion.ts';
 import type { DecileRow } from '../evaluation/deciles.ts';
 import type { HeadlineMetrics } from '../evaluation/evaluate.ts';
+import type { TreeView } from '../models/boosting/tree-view.ts';
 import type { ModelKind, Round, Trained, TrainingInput } from '../models/model.ts';
 import type { Parameters } from '../models/parameters.ts';
 import type { Figure } from '../reports/figure.ts';
@@ -15,6 +16,7 @@ import type { ModelId } from './model-id.ts';
 import type { RefitRequest } from './training-contract.ts';
 
 // What a caller reads in the answers; each stands where it is worked out.
+export type { TreeView };
 export type { Banded, BandRow, Confusion, CutChoice, DecileRow, Exclusion, HeadlineMetrics };
 
 /**
@@ -54,6 +56,11 @@ export interface StudyJobs {
     run: JobRun,
   ): Promise<readonly CustomerHit[]>;
   explainCustomer(input: { readonly row: number; readonly model?: ModelId }, run: JobRun): Promise<CustomerExplanation>;
+  /** One tree of a model, by its number from 0, and the way that a customer takes through it. */
+  tree(
+    input: { readonly model?: ModelId; readonly index: number; readonly row?: number },
+    run: JobRun,
+  ): Promise<TreeAnswer>;
   saveBundle(input: { readonly kind?: ModelKind }, run: JobRun): Promise<FileResult>;
   openBundle(input: { readonly file: Blob }, run: JobRun): Promise<BundleSummary>;
   /** Scores a table of customers; with what came last (a training, a bundle, a model file) unless told. */
@@ -301,6 +308,13 @@ export interface CustomerExplanation extends CustomerHit {
     readonly attribution: number;
   }[];
   readonly sentence: string;
+}
+
+export interface TreeAnswer {
+  readonly treeCount: number;
+  readonly tree: TreeView;
+  /** Positions in `tree.nodes` from the root to the leaf, each with the value that decided there. */
+  readonly path?: readonly { readonly node: number; readonly value: string }[];
 }
 
 export interface BundleSummary {

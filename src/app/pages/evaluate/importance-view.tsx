@@ -1,6 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import type { ModelId } from '../../../core/jobs/model-id.ts';
+import { hasTrees, type ModelId } from '../../../core/jobs/model-id.ts';
 import type { EvaluationSummary, ImportanceMeasure } from '../../../core/jobs/study-contract.ts';
 import type { Figure } from '../../../core/reports/figure.ts';
 import { FigureView } from '../../charts/figure-view.tsx';
@@ -47,8 +47,6 @@ export function ImportanceView({ evaluation }: { evaluation: EvaluationSummary }
     </div>
   );
 }
-
-export const hasTrees = (kind: ModelId): boolean => kind === 'boosting' || kind === 'imported';
 
 function useImportance(evaluation: EvaluationSummary, model: ModelId, by: ImportanceMeasure): Figure | undefined {
   const { host } = useStudio();

@@ -1,7 +1,8 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button, SegmentedControl, Tabs, TextInput } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { useEffect, useState } from 'react';
-import type { CustomerExplanation, CustomerHit } from '../../../core/jobs/study-contract.ts';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { hasTrees, type ModelId } from '../../../core/jobs/model-id.ts';
+import type { CustomerExplanation, CustomerHit, EvaluatedModel } from '../../../core/jobs/study-contract.ts';
 import { FigureView } from '../../charts/figure-view.tsx';
 import { BandName } from '../../components/band-bar.tsx';
 import { Empty } from '../../components/empty.tsx';
@@ -13,6 +14,8 @@ import { Verdict } from '../../components/verdict.tsx';
 import { formatMeasure, formatNumber, formatPercent } from '../../format.ts';
 import { goTo, useParam } from '../../shell/view.ts';
 import { useActions, useStudio, useStudy } from '../../studio-context.ts';
+
+const TreeViewer = lazy(() => import('./tree-viewer.tsx'));
 
 /** Why one customer has the score they have. */
 export default function ExplainPage() {
@@ -33,7 +36,12 @@ export default function ExplainPage() {
 
 function Explain() {
   const [row, setRow] = useParam('customer', '');
-  const { explanation, hits, query, setQuery } = useExplanation(row, setRow);
+  const [tab, setTab] = useParam('tab', 'customer');
+  const models = useStudy((state) => state.evaluation?.models ?? noModels);
+  const best = useStudy((state) => state.evaluation?.best ?? 'boosting');
+  const [asked, setModel] = useParam('model', best);
+  const model = models.find(({ kind }) => kind === asked)?.kind ?? best;
+  const { explanation, hits, query, setQuery } = useExplanation(model, row, setRow);
   const isNarrow = useMediaQuery('(max-width: 640px)');
   return (
     <div className="stack">
@@ -42,6 +50,16 @@ function Explain() {
       </Verdict>
       <Failure of="explain" />
       <StaleNotice stage="evaluate" what="The model and its explanations" />
+      {models.length > 1 && (
+        <SegmentedControl
+          className="wrapping"
+          style={{ alignSelf: 'flex-start' }}
+          aria-label="Model that is explained"
+          value={model}
+          onChange={setModel}
+          data={models.map(({ kind, label }) => ({ value: kind, label }))}
+        />
+      )}
       {explanation && <Head explanation={explanation} />}
       <div className="split">
         <section className="stack close" aria-label="Customers">
@@ -63,45 +81,66 @@ function Explain() {
           </div>
         </section>
         {explanation && (
-          <div className="stack close">
-            <FigureView
-              figure={explanation.waterfall}
-              height={Math.max(320, (explanation.waterfall.series[0]?.x.length ?? 8) * (isNarrow ? 48 : 34) + 60)}
-            />
-            <p className="muted small">
-              Base {formatNumber(explanation.baseLogOdds)} plus all attributions makes{' '}
-              {formatNumber(explanation.logOdds)} log-odds, a propensity score of{' '}
-              {formatMeasure(explanation.propensity)}. Residual:{' '}
-              <span className="mono">{explanation.residual.toExponential(1)}</span>.
-            </p>
-            <PlainTable
-              label="Attributions"
-              rows={explanation.attributions}
-              rowKey={(row) => row.feature}
-              maxHeight={360}
-              columns={[
-                {
-                  title: 'Feature',
-                  sort: (row) => row.feature,
-                  renderCell: (row) => <span className="cell-name">{row.feature}</span>,
-                },
-                { title: 'Value', renderCell: (row) => row.value },
-                {
-                  title: 'Attribution',
-                  number: true,
-                  sort: (row) => row.attribution,
-                  renderCell: (row) =>
-                    `${row.attribution > 0 ? '+' : ''}${row.attribution.toFixed(3).replace('-', '−')}`,
-                },
-                { title: 'Meaning', renderCell: (row) => <div className="cell-words">{row.description}</div> },
-              ]}
-            />
-          </div>
+          <Tabs
+            value={hasTrees(model) ? tab : 'customer'}
+            onChange={(value) => setTab(value ?? 'customer')}
+            keepMounted={false}
+          >
+            {hasTrees(model) && (
+              <Tabs.List mb={16}>
+                <Tabs.Tab value="customer">What moves the score</Tabs.Tab>
+                <Tabs.Tab value="trees">Trees</Tabs.Tab>
+              </Tabs.List>
+            )}
+            <Tabs.Panel value="trees">
+              <Suspense fallback={null}>
+                <TreeViewer model={model} row={row} customer={explanation.id} />
+              </Suspense>
+            </Tabs.Panel>
+            <Tabs.Panel value="customer">
+              <div className="stack close">
+                <FigureView
+                  figure={explanation.waterfall}
+                  height={Math.max(320, (explanation.waterfall.series[0]?.x.length ?? 8) * (isNarrow ? 48 : 34) + 60)}
+                />
+                <p className="muted small">
+                  Base {formatNumber(explanation.baseLogOdds)} plus all attributions makes{' '}
+                  {formatNumber(explanation.logOdds)} log-odds, a propensity score of{' '}
+                  {formatMeasure(explanation.propensity)}. Residual:{' '}
+                  <span className="mono">{explanation.residual.toExponential(1)}</span>.
+                </p>
+                <PlainTable
+                  label="Attributions"
+                  rows={explanation.attributions}
+                  rowKey={(row) => row.feature}
+                  maxHeight={360}
+                  columns={[
+                    {
+                      title: 'Feature',
+                      sort: (row) => row.feature,
+                      renderCell: (row) => <span className="cell-name">{row.feature}</span>,
+                    },
+                    { title: 'Value', renderCell: (row) => row.value },
+                    {
+                      title: 'Attribution',
+                      number: true,
+                      sort: (row) => row.attribution,
+                      renderCell: (row) =>
+                        `${row.attribution > 0 ? '+' : ''}${row.attribution.toFixed(3).replace('-', '−')}`,
+                    },
+                    { title: 'Meaning', renderCell: (row) => <div className="cell-words">{row.description}</div> },
+                  ]}
+                />
+              </div>
+            </Tabs.Panel>
+          </Tabs>
         )}
       </div>
     </div>
   );
 }
+
+const noModels: readonly EvaluatedModel[] = [];
 
 function Head({ explanation }: { explanation: CustomerExplanation }) {
   return (
@@ -118,7 +157,9 @@ function Head({ explanation }: { explanation: CustomerExplanation }) {
         {
           label: 'Propensity score',
           value: formatMeasure(explanation.propensity),
-          band: `${explanation.band} band, ${formatPercent(explanation.confidence)} sure of it`,
+          band: Number.isNaN(explanation.confidence)
+            ? `${explanation.band} band; how sure is not known of a model from a file`
+            : `${explanation.band} band, ${formatPercent(explanation.confidence)} sure of it`,
         },
         {
           label: 'Conversion probability',
@@ -155,7 +196,7 @@ function Hits({ hits, row, onChoose }: { hits: readonly CustomerHit[]; row: stri
 }
 
 /** Finds customers as the id is typed and explains the chosen one; what arrives late is dropped. */
-function useExplanation(row: string, setRow: (row: string) => void) {
+function useExplanation(model: ModelId, row: string, setRow: (row: string) => void) {
   const { host } = useStudio();
   const { run } = useActions();
   const evaluation = useStudy((state) => state.evaluation);
@@ -167,7 +208,7 @@ function useExplanation(row: string, setRow: (row: string) => void) {
     if (!evaluation) return;
     const controller = new AbortController();
     const rest = setTimeout(() => {
-      host.study.findCustomers({ query, limit: 50 }, { signal: controller.signal }).then(
+      host.study.findCustomers({ query, limit: 50, model }, { signal: controller.signal }).then(
         (found) => {
           if (!controller.signal.aborted) setHits(found);
         },
@@ -178,7 +219,7 @@ function useExplanation(row: string, setRow: (row: string) => void) {
       clearTimeout(rest);
       controller.abort();
     };
-  }, [host, query, evaluation]);
+  }, [host, query, evaluation, model]);
 
   const first = hits[0];
   useEffect(() => {
@@ -189,14 +230,14 @@ function useExplanation(row: string, setRow: (row: string) => void) {
     if (row === '' || !evaluation) return;
     let current = true;
     void run('explain', 'Explaining a customer', (options) =>
-      host.study.explainCustomer({ row: Number(row) }, options),
+      host.study.explainCustomer({ row: Number(row), model }, options),
     ).then((answer) => {
       if (current && answer) setExplanation(answer);
     });
     return () => {
       current = false;
     };
-  }, [host, run, row, evaluation]);
+  }, [host, run, row, evaluation, model]);
 
   return { query, setQuery, hits, explanation };
 }

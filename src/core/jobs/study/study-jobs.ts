@@ -12,6 +12,7 @@ import { fileJobs } from './files.ts';
 import { importanceJobs } from './importance.ts';
 import { importedModelJobs } from './imported.ts';
 import { modelJobs } from './models.ts';
+import { treeJobs } from './trees.ts';
 import { emptyStudy, type StudyHost } from './state.ts';
 
 /** One study, in this very thread: a worker, Node or a test serves it. */
@@ -27,6 +28,7 @@ export function createStudyJobs(host: StudyHost): StudyJobs {
     ...confidenceJobs(state),
     ...decisionJobs(state),
     ...explanationJobs(state),
+    ...treeJobs(state),
     ...bundleJobs(state, host),
     ...driftJobs(state, host),
     ...fileJobs(state, host),
