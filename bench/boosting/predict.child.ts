@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createNodeKernels } from '../../src/adapters/node/kernels.ts';
-import { createFrame, sliceRows, takeRows } from '../../src/core/data/frame.ts';
+import { createFrame, type Frame, type NumberColumn, sliceRows, takeRows } from '../../src/core/data/frame.ts';
 import { openTreeScoring } from '../../src/core/kernels/tree-scoring.ts';
 import { binRows, scoreBinnedRows } from '../../src/core/models/boosting/binned-rows.ts';
 import { boostingRawScores } from '../../src/core/models/boosting/raw-scores.ts';
@@ -42,8 +42,18 @@ function secondsOf(pass: () => unknown): number {
   return median(seconds);
 }
 
-const singles = Array.from({ length: 1000 }, (_, row) => takeRows(features, [row]));
-const oneByOne = () => singles.forEach((single) => boostingRawScores(model, single, scoring));
+// One customer after another, in the same one-row frame.
+const one = takeRows(features, [0]);
+const valuesOf = ({ columns }: Frame) => columns.map((column) => (column as NumberColumn).values);
+const [all, single] = [valuesOf(features), valuesOf(one)];
+const oneByOne = () => {
+  for (let row = 0; row < 1000; row++) {
+    single.forEach((values, index) => {
+      values[0] = all[index]?.[row] ?? Number.NaN;
+    });
+    boostingRawScores(model, one, scoring);
+  }
+};
 const figures: PredictFigures = {
   rowsPerSecond: rows / secondsOf(() => boostingRawScores(model, features, scoring)),
   binnedRowsPerSecond: rows / secondsOf(() => scoreBinnedRows(model, binned, scoring)),

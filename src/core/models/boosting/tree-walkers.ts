@@ -163,15 +163,15 @@ function readRows(
   }
 }
 
-/** The child that a row goes to; a leaf leads to itself. */
+/** The child that a row goes to; a leaf leads to itself. Sides are added, not chosen: a branch would be guessed wrong. */
 function step({ limits, words, sets }: WalkedTrees, values: Float64Array, row: number, node: number): number {
   const place = words[4 * node + 2] as number;
   const left = words[4 * node + 3] as number;
-  if (place >= 0) return (values[row + place] as number) <= (limits[2 * node] as number) ? left : left + 1;
+  if (place >= 0) return left + Number(!((values[row + place] as number) <= (limits[2 * node] as number)));
   const code = values[row + ~place] as number;
   if (code < 0 || code >= (words[4 * node + 1] as number)) return left + 1;
   const word = sets[(words[4 * node] as number) + (code >> 5)] as number;
-  return (word >> (code & 31)) & 1 ? left : left + 1;
+  return left + 1 - ((word >> (code & 31)) & 1);
 }
 
 /** One row down four trees at once, so that their loads overlap. */
