@@ -12,6 +12,7 @@ import { growers, treeSize } from './growers/catalogue.ts';
 import { createTreeRules } from './leaf-rules.ts';
 import { createReplay } from './replay-tree.ts';
 import { createSampling } from './sampling.ts';
+import { missingTypeOf } from './treat-missing.ts';
 
 export interface BoostRun {
   readonly engine: BoostingEngine;
@@ -41,6 +42,7 @@ export async function boost({ engine, input, chosen, data, rules, start, context
     lambdaL2: chosen.lambda_l2,
     catL2: chosen.cat_l2,
     maxDeltaStep: chosen.max_delta_step,
+    missing: missingTypeOf(chosen),
   };
   const growth = {
     ...treeSize(chosen),

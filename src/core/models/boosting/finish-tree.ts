@@ -11,6 +11,8 @@ export interface LeafSettings {
   readonly catL2: number;
   /** 0: no limit. */
   readonly maxDeltaStep: number;
+  /** Missing type of numeric nodes: what `use_missing` and `zero_as_missing` make of numbers. */
+  readonly missing: number;
 }
 
 /**
@@ -56,7 +58,7 @@ export function finishTree(
     threshold,
     decisionType: Uint8Array.from(nodes, (node) => {
       if (node.split.kind !== 'number') return categoricalBit | missingNaN;
-      return missingNaN | (node.defaultLeft ? defaultLeftBit : 0);
+      return settings.missing | (node.defaultLeft ? defaultLeftBit : 0);
     }),
     leftChild: Int32Array.from(nodes, (node) => node.left),
     rightChild: Int32Array.from(nodes, (node) => node.right),

@@ -1,8 +1,7 @@
 import type { Frame } from '../../data/frame.ts';
 import type { BoostingModel } from './boosting-model.ts';
 import { createLogOdds } from './log-odds.ts';
-import { columnReaders } from './model-columns.ts';
-import { walkedTrees, walkRows } from './tree-walkers.ts';
+import { boostingRawScores } from './raw-scores.ts';
 
 /** Raw scores of all rows by the first `trees` trees. */
 export interface Stage {
@@ -15,13 +14,15 @@ export interface Stage {
  * holds the bits that the model cut to so many trees gives. A stage's scores are the caller's to keep.
  */
 export function* stagedRawScores(model: BoostingModel, features: Frame, every = 1): Generator<Stage> {
-  const columns = columnReaders(model, features);
-  const walked = walkedTrees(model);
   const sums = new Float64Array(features.rowCount);
-  for (let first = 0; first < model.trees.length; first += every) {
-    const trees = Math.min(first + every, model.trees.length);
-    walkRows(walked, columns, sums, first, trees);
-    const logOdds = createLogOdds({ ...model, trees: model.trees.slice(0, trees) });
-    yield { trees, scores: sums.map(logOdds) };
+  for (const [index, tree] of model.trees.entries()) {
+    const values = boostingRawScores(
+      { kind: 'boosting', features: model.features, trees: [tree], parameters: {} },
+      features,
+    );
+    for (let row = 0; row < sums.length; row++) sums[row] = (sums[row] as number) + (values[row] as number);
+    const trees = index + 1;
+    if (trees % every !== 0 && trees < model.trees.length) continue;
+    yield { trees, scores: sums.map(createLogOdds({ ...model, trees: model.trees.slice(0, trees) })) };
   }
 }
