@@ -130,10 +130,10 @@ function keep(gain: f64, feature: u32, bin: i32, defaultLeft: i32, left: i64, ki
 }
 
 /** As LightGBM goes (FindBestThresholdSequentially): first from the right with missing left, then from the left. */
-function scanConstrainedNumber(header: usize, cells: usize, feature: u32, bins: u32, hasMissing: bool, total: i64, count: f64, monotone: i32): void {
+function scanConstrainedNumber(header: usize, record: usize, cells: usize, feature: u32, bins: u32, hasMissing: bool, total: i64, count: f64): void {
   const G = <i32>(total >> 32), H = <i32>total;
   const rowsPerHessian = count / <f64>H, minData = real(header, 4), minHessian = Math.max(1, real(header, 5));
-  const valueBins = <i32>(hasMissing ? bins - 1 : bins);
+  const valueBins = <i32>(hasMissing ? bins - 1 : bins), monotone = <i32>load<i8>(record, 12);
   const drawn = isDrawn ? drawBelow(feature, max<i32>(1, valueBins - 1)) : -1;
   let right: i64 = 0, rightRows: f64 = 0;
   for (let t = valueBins - 1; t > 0; t--) {
@@ -150,7 +150,7 @@ function scanConstrainedNumber(header: usize, cells: usize, feature: u32, bins: 
     if (gain > bestGain) keep(gain, feature, t - 1, hasMissing ? 1 : 0, total - right, 0);
   }
   if (!hasMissing) return;
-  let left: i64 = 0, leftRows: f64 = 0;
+  let left: i64 = 0, leftRows = rowsUncounted(record, cells, bins, rowsPerHessian, count);
   for (let t: i32 = 0; t < valueBins; t++) {
     const cell = load<i64>(cells + (<usize>t << 3));
     left += cell;
@@ -199,6 +199,81 @@ function findAllowedBins(cells: usize, valueBins: i32, rowsPerHessian: f64, coun
   }
 }
 
+/**
+ * LightGBM holds no cell for a first bin that stands for zero or for most rows: its rows are what the other bins leave.
+ * Returns by how many these are more than its own estimate, to start a count from the left with.
+ */
+function rowsUncounted(record: usize, cells: usize, bins: u32, rowsPerHessian: f64, count: f64): f64 {
+  if (!load<u8>(record, 13)) return 0;
+  let rows = count;
+  for (let t: u32 = 0; t < bins; t++) rows -= estimate(load<i32>(cells + (t << 3)), rowsPerHessian);
+  return rows;
+}
+
+// Of the feature in hand, in single precision: no split has a greater gain, and one that surely is allowed has so much.
+let mostGain: f32 = 0;
+let sureGain: f32 = 0;
+/** Above all rounding of single-precision gains. */
+const slack: f64 = 4e-6;
+
+/**
+ * Four bins at a time, raises `mostGain` and `sureGain` by the splits of a number column, `start` (missing, or nothing)
+ * being left of all. Sides with at least `sureH` steps of hessian hold enough rows however counts are rounded. Sums that
+ * are no numbers (nothing on one side) fall out of the comparisons.
+ */
+function boundGains(cells: usize, bins: u32, start: i64, total: i64, sureH: i32, l2: f32): void {
+  const G = i32x4.splat(<i32>(total >> 32)), H = i32x4.splat(<i32>total), least = i32x4.splat(sureH);
+  const lambda = f32x4.splat(l2), zero = i64x2.splat(0);
+  let sum = i64x2.splat(start), most = f32x4.splat(mostGain), sure = f32x4.splat(sureGain);
+  for (const end = cells + (bins << 3); cells < end; cells += 32) {
+    let low = v128.load(cells), high = v128.load(cells, 16);
+    low = i64x2.add(i64x2.add(low, v128.shuffle<i64>(zero, low, 0, 2)), sum);
+    high = i64x2.add(i64x2.add(high, v128.shuffle<i64>(zero, high, 0, 2)), v128.shuffle<i64>(low, low, 1, 1));
+    sum = v128.shuffle<i64>(high, high, 1, 1);
+    const g = v128.shuffle<i32>(low, high, 1, 3, 5, 7), h = v128.shuffle<i32>(low, high, 0, 2, 4, 6);
+    const rightH = i32x4.sub(H, h), isSure = v128.and(i32x4.ge_s(h, least), i32x4.ge_s(rightH, least));
+    const a = f32x4.convert_i32x4_s(g), b = f32x4.convert_i32x4_s(i32x4.sub(G, g));
+    const c = f32x4.add(f32x4.convert_i32x4_s(h), lambda), d = f32x4.add(f32x4.convert_i32x4_s(rightH), lambda);
+    const gain = f32x4.div(f32x4.add(f32x4.mul(f32x4.mul(a, a), d), f32x4.mul(f32x4.mul(b, b), c)), f32x4.mul(c, d));
+    most = f32x4.pmax(most, gain);
+    sure = f32x4.pmax(sure, v128.and(gain, isSure));
+  }
+  mostGain = max<f32>(max<f32>(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)), max<f32>(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)));
+  sureGain = max<f32>(max<f32>(f32x4.extract_lane(sure, 0), f32x4.extract_lane(sure, 1)), max<f32>(f32x4.extract_lane(sure, 2), f32x4.extract_lane(sure, 3)));
+}
+
+/** Whether a number column beats nothing found so far, as single precision tells for most; then `gains` is as it must be. */
+function isBeaten(cells: usize, bins: u32, hasMissing: bool, total: i64, count: f64, minData: f64, minH: i32, floor: f64, l2: f64): bool {
+  const valueBins = hasMissing ? bins - 1 : bins, rowsPerHessian = count / <f64><i32>total;
+  const sureH = Math.ceil((minData + 0.5 * <f64>bins + 1) / rowsPerHessian);
+  const least = <i32>Math.min(2147483647, Math.max(sureH, <f64>minH));
+  const missing = hasMissing ? load<i64>(cells + (valueBins << 3)) : 0;
+  mostGain = 0;
+  sureGain = 0;
+  boundGains(cells, valueBins, 0, total, least, <f32>l2);
+  if (hasMissing) boundGains(cells, valueBins, missing, total, least, <f32>l2);
+  if (<f64>mostGain * (1 + slack) >= bestGain) return false;
+  gains = <f64>sureGain * (1 - slack) > floor;
+  if (gains || <f64>mostGain * (1 + slack) < floor) return true;
+  findAllowedBins(cells, valueBins, rowsPerHessian, count, minData);
+  gains = gainsAnywhere(cells, missing, total, minH, floor, l2);
+  return gains || !hasMissing;
+}
+
+/** Whether any allowed split, missing on the left, gains; the first that does ends the search. */
+function gainsAnywhere(cells: usize, missing: i64, total: i64, minH: i32, floor: f64, l2: f64): bool {
+  const G = <i32>(total >> 32), H = <i32>total;
+  let sum = missing;
+  for (let t: i32 = 0; t <= lastBin; t++) {
+    sum += load<i64>(cells + (<usize>t << 3));
+    const g = <i32>(sum >> 32), h = <i32>sum;
+    if (t < firstBin || h < minH) continue;
+    if (H - h < minH) break;
+    if (gainOf(g, h, G - g, H - h, 0, l2) > floor) return true;
+  }
+  return false;
+}
+
 /** Two bins at a time, for columns without missing values and leaves without L1: the gains of `scanNumber`, bit for bit. */
 function scanPlainNumber(cells: usize, feature: u32, bins: u32, total: i64, minH: i32, floor: f64, l2: f64): void {
   const G = i32x4.splat(<i32>(total >> 32)), H = i32x4.splat(<i32>total), least = i32x4.splat(minH);
@@ -241,7 +316,7 @@ function scanPlainNumber(cells: usize, feature: u32, bins: u32, total: i64, minH
   bestKind = 0;
 }
 
-function scanNumber(header: usize, cells: usize, feature: u32, bins: u32, hasMissing: bool, total: i64, count: f64, minH: i32, floor: f64, l1: f64, l2: f64): void {
+function scanNumber(header: usize, record: usize, cells: usize, feature: u32, bins: u32, hasMissing: bool, total: i64, count: f64, minH: i32, floor: f64, l1: f64, l2: f64): void {
   const G = <i32>(total >> 32), H = <i32>total;
   const valueBins = hasMissing ? bins - 1 : bins;
   const missing: i64 = hasMissing ? load<i64>(cells + (valueBins << 3)) : 0;
@@ -264,7 +339,7 @@ function scanNumber(header: usize, cells: usize, feature: u32, bins: u32, hasMis
   let defaultLeft: i32 = hasMissing ? 1 : 0;
   if (hasMissing) {
     const rowsPerHessian = count / <f64>H, minData = real(header, 4);
-    let rows: f64 = 0;
+    let rows = rowsUncounted(record, cells, bins, rowsPerHessian, count);
     sum = 0;
     for (let t: u32 = 0; t < valueBins; t++) {
       const cell = load<i64>(cells + (t << 3));
@@ -384,6 +459,8 @@ export function scanLeaf(header: usize, histogram: usize, splittable: usize, f0:
   const g = l1 > 0 ? soft(<f64><i32>(total >> 32), l1) : <f64><i32>(total >> 32);
   const floor = isConstrained ? 0 : (g * g) / (<f64>H + l2) + real(header, 6);
   const rowsPerHessian = <f64>count / <f64>H;
+  // Below so great a lambda no product of single precision overflows.
+  const isBounded = !isConstrained && l1 == 0 && l2 < 1099511627776;
   const minH = <i32>Math.min(2147483647, Math.max(1, Math.ceil(real(header, 5))));
   bestGain = floor;
   bestFeature = -1;
@@ -396,14 +473,18 @@ export function scanLeaf(header: usize, histogram: usize, splittable: usize, f0:
     if (!(load<u32>(record, 8) & side) || !load<u8>(splittable + f)) continue;
     const bins = load<u32>(record), kind = load<u32>(record, 4);
     const cells = histogram + <usize>f * featureBytes;
+    if (isBounded && kind < 2 && isBeaten(cells, bins, kind == 1, total, <f64>count, real(header, 4), minH, floor, l2)) {
+      store<u8>(splittable + f, u8(gains));
+      continue;
+    }
     gains = false;
     if (!isConstrained && kind < 2) findAllowedBins(cells, <i32>(bins - kind), rowsPerHessian, <f64>count, real(header, 4));
-    if (isConstrained && kind < 2) scanConstrainedNumber(header, cells, f, bins, kind == 1, total, <f64>count, load<i32>(record, 12));
+    if (isConstrained && kind < 2) scanConstrainedNumber(header, record, cells, f, bins, kind == 1, total, <f64>count);
     else if (kind == 0 && l1 == 0) scanPlainNumber(cells, f, bins, total, minH, floor, l2);
-    else if (kind < 2) scanNumber(header, cells, f, bins, kind == 1, total, <f64>count, minH, floor, l1, l2);
+    else if (kind < 2) scanNumber(header, record, cells, f, bins, kind == 1, total, <f64>count, minH, floor, l1, l2);
     else if (bins <= word(header, 21)) scanOneHot(header, cells, f, bins, total, <f64>count, floor, l1, l2);
     else scanSorted(header, cells, f, bins, total, <f64>count, floor, l1, l2 + catL2, scratch, out);
-    store<u8>(splittable + f, u8(gains));
+    store<u8>(splittable + f, u8(gains || word(header, 24) != 0));
   }
   store<f64>(out, bestGain);
   store<i32>(out, bestFeature, 8);

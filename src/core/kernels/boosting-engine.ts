@@ -33,8 +33,12 @@ export interface BoostingPlan {
     readonly kind: 'number' | 'numberWithMissing' | 'category';
     /** Whether scores may only rise (1) or fall (−1) with the feature. */
     readonly monotone?: -1 | 0 | 1;
+    /** Whether LightGBM would hold no cell for the first bin, so that its rows are those that the others leave. */
+    readonly firstBinIsRest?: boolean;
   }[];
   readonly maxLeaves: number;
+  /** Whether a leaf's children try features whose splits gained nothing in the leaf; LightGBM's do not. */
+  readonly asksAgain?: boolean;
   readonly isWeighted: boolean;
   /** In natural units; they are turned into quantised steps tree by tree. */
   readonly settings: BoostingSettings;
@@ -200,6 +204,7 @@ export async function createBoostingEngine(kernels: Kernels, plan: BoostingPlan)
   word[header.maxCatToOnehot] = plan.settings.maxCatToOnehot;
   word[header.conditions] = plan.constraints ? places.conditions : 0;
   word[header.splittable] = places.splittable;
+  word[header.asksAgain] = Number(plan.asksAgain ?? false);
   const backend = kernels.createCrew ? describeCrew(crew) : 'TypeScript';
   return new BoostingEngine(crew, views, places, plan, backend);
 }
@@ -283,9 +288,12 @@ export class BoostingEngine {
     this.#real[headerReal.minDataInLeaf] = settings.minDataInLeaf;
     this.#real[headerReal.catSmooth] = settings.catSmooth;
     this.#real[headerReal.minDataPerGroup] = settings.minDataPerGroup;
-    plan.features.forEach(({ binCount, kind, monotone = 0 }, index) => {
+    plan.features.forEach(({ binCount, kind, monotone = 0, firstBinIsRest = false }, index) => {
       const code = kind === 'category' ? 2 : kind === 'numberWithMissing' ? 1 : 0;
-      views.i32.set([binCount, code, 3, monotone], (places.featureTable >> 2) + 4 * index);
+      views.i32.set(
+        [binCount, code, 3, (monotone & 0xff) | (Number(firstBinIsRest) << 8)],
+        (places.featureTable >> 2) + 4 * index,
+      );
     });
     if (plan.constraints) this.#writeConstraints(plan.constraints);
   }

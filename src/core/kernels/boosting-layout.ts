@@ -14,7 +14,7 @@ export const header = {
   histogramBytes: 7,
   /**
    * {bins; kind: 0 number, 1 number with missing, 2 category; bit 0: the left child or root may split on it, bit 1: the
-   * right child; monotone constraint −1, 0, 1} per feature.
+   * right child; lowest byte: monotone constraint −1, 0, 1, next byte: 1 where the first bin is the rest} per feature.
    */
   featureTable: 8,
   /** 256 bytes a member: the best split of the left child (or root), then of the right. */
@@ -37,6 +37,8 @@ export const header = {
   conditions: 22,
   /** A byte per histogram slot and feature: 0 where no split gained, so that the leaf's children need not ask. */
   splittable: 23,
+  /** 1: they are asked all the same, as XGBoost asks. */
+  asksAgain: 24,
 } as const;
 
 /** Doubles of the header, from byte 128. Quantities of gradients and hessians are in quantised steps. */

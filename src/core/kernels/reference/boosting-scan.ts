@@ -84,12 +84,14 @@ export function scanLeaf(
     const bins = i32[record] as number;
     const kind = i32[record + 1] as number;
     const cells = (histogram + f * featureBytes) >>> 2;
+    const firstBinIsRest = ((i32[record + 3] as number) & 0xff00) !== 0;
     if (constrained && kind < 2) {
-      scanConstrainedNumber(scan, constrained, cells, f, bins, kind === 1, i32[record + 3] as number);
-    } else if (kind < 2) scanNumber(scan, cells, f, bins, kind === 1, minH);
+      const monotone = ((i32[record + 3] as number) << 24) >> 24;
+      scanConstrainedNumber(scan, constrained, cells, f, bins, kind === 1, monotone, firstBinIsRest);
+    } else if (kind < 2) scanNumber(scan, cells, f, bins, kind === 1, minH, firstBinIsRest);
     else if (bins <= (word[header.maxCatToOnehot] as number)) scanOneHot(scan, cells, f, bins);
     else scanSorted(scan, cells, f, bins, word[header.maxCatThreshold] as number, out);
-    u8[splittable + f] = Number(scan.gains);
+    u8[splittable + f] = Number(scan.gains || word[header.asksAgain] !== 0);
   }
   f64[out >>> 3] = best.gain;
   i32.set([best.feature, best.bin, best.defaultLeft, best.leftG, best.leftH, best.kind], (out + 8) >>> 2);
@@ -110,7 +112,15 @@ function gainOf(gl: number, hl: number, gr: number, hr: number, l1: number, l2: 
   return (a * a * d + b * b * c) / (c * d);
 }
 
-function scanNumber(scan: Scan, cells: number, feature: number, bins: number, hasMissing: boolean, minH: number): void {
+function scanNumber(
+  scan: Scan,
+  cells: number,
+  feature: number,
+  bins: number,
+  hasMissing: boolean,
+  minH: number,
+  firstBinIsRest: boolean,
+): void {
   const { i32, real, g: G, h: H, count, floor, l1, l2, best } = scan;
   const valueBins = hasMissing ? bins - 1 : bins;
   const rowsPerHessian = count / H;
@@ -139,7 +149,7 @@ function scanNumber(scan: Scan, cells: number, feature: number, bins: number, ha
   if (hasMissing) {
     h = 0;
     g = 0;
-    let rows = 0;
+    let rows = firstBinIsRest ? rowsUncounted(i32, cells, bins, rowsPerHessian, count) : 0;
     for (let t = 0; t < valueBins; t++) {
       h += i32[cells + 2 * t] as number;
       g += i32[cells + 2 * t + 1] as number;
@@ -170,6 +180,7 @@ function scanConstrainedNumber(
   bins: number,
   hasMissing: boolean,
   monotone: number,
+  firstBinIsRest: boolean,
 ): void {
   const { i32, real, g: G, h: H, count, best } = scan;
   const { l2, numberFloor } = constrained;
@@ -208,7 +219,7 @@ function scanConstrainedNumber(
   if (!hasMissing) return;
   g = 0;
   h = 0;
-  rows = 0;
+  rows = firstBinIsRest ? rowsUncounted(i32, cells, bins, rowsPerHessian, count) : 0;
   for (let t = 0; t < valueBins; t++) {
     h += i32[cells + 2 * t] as number;
     g += i32[cells + 2 * t + 1] as number;
@@ -241,6 +252,16 @@ function allowedBins(
     if (!(count - right < minData)) first = t;
   }
   return { first, last };
+}
+
+/**
+ * LightGBM holds no cell for a first bin that stands for zero or for most rows: its rows are what the other bins leave.
+ * By how many these are more than its own estimate.
+ */
+function rowsUncounted(i32: Int32Array, cells: number, bins: number, rowsPerHessian: number, count: number): number {
+  let rows = count;
+  for (let t = 0; t < bins; t++) rows -= estimate(i32[cells + 2 * t] as number, rowsPerHessian);
+  return rows;
 }
 
 function estimate(h: number, rowsPerHessian: number): number {

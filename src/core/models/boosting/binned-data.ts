@@ -3,7 +3,7 @@ import { type Binning, openBinning } from '../../kernels/binning.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { TrainingContext } from '../model.ts';
 import type { BinLimits, BinMapper, CategoryBins, NumberBins } from './bin-mapper.ts';
-import { findCategoryBins, findNumberBins } from './bin-mapper.ts';
+import { binOfNumber, findCategoryBins, findNumberBins } from './bin-mapper.ts';
 import type { BoostingFeature } from './boosting-model.ts';
 
 /** Bins are found on at most so many training rows, evenly spaced, as LightGBM's bin_construct_sample_cnt. */
@@ -15,6 +15,8 @@ export interface BinnedFeature {
   readonly index: number;
   readonly mapper: BinMapper;
   readonly bins: Uint8Array;
+  /** Whether the first bin stands for zero, or for most rows: LightGBM takes its rows for those that other bins leave. */
+  readonly firstBinIsRest: boolean;
 }
 
 export interface BinnedData {
@@ -50,10 +52,19 @@ export async function binFeatures(
       mapper.kind === 'number'
         ? binning.assign((column as NumberColumn).values, rows, mapper)
         : binCategories(mapper, column as CategoryColumn, rows);
-    used.push({ index, mapper, bins });
+    used.push({ index, mapper, bins, firstBinIsRest: firstIsRest(mapper, bins.subarray(0, train.length)) });
   }
   binning.close();
   return { features, used };
+}
+
+/** LightGBM's most_freq_bin is 0: the bin of zero, unless another one holds 70 % of the rows. */
+function firstIsRest(mapper: BinMapper, bins: Uint8Array): boolean {
+  if (mapper.kind === 'category') return false;
+  const counts = new Uint32Array(mapper.binCount);
+  for (const bin of bins) counts[bin] = (counts[bin] as number) + 1;
+  const most = counts.reduce((best, count, bin) => (count > (counts[best] as number) ? bin : best), 0);
+  return ((counts[most] as number) / bins.length < 0.7 ? binOfNumber(mapper, 0) : most) === 0;
 }
 
 function sampleOf(train: Uint32Array): Uint32Array {

@@ -48,12 +48,14 @@ export function planOf(
   return {
     rows: input.train.length,
     allRows: input.train.length + input.validation.length,
-    features: data.used.map(({ mapper }, index) => ({
+    features: data.used.map(({ mapper, firstBinIsRest }, index) => ({
       binCount: mapper.binCount,
       kind: mapper.kind === 'category' ? 'category' : mapper.hasMissing ? 'numberWithMissing' : 'number',
       monotone: rules.monotone[index] as -1 | 0 | 1,
+      firstBinIsRest,
     })),
     maxLeaves: treeSize(chosen).maxLeaves,
+    asksAgain: chosen.grow_policy !== 'leafwise',
     isWeighted: input.weights !== undefined,
     settings: {
       lambdaL1: chosen.lambda_l1,
