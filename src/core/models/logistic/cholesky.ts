@@ -59,3 +59,17 @@ export function solve({ size, lower, dropped }: CholeskyFactor, right: Float64Ar
   }
   return x;
 }
+
+/** A⁻¹, row-major and full; rows and columns of dropped inputs are 0. */
+export function inverseOf(factor: CholeskyFactor): Float64Array {
+  const { size, dropped } = factor;
+  const inverse = new Float64Array(size * size);
+  const unit = new Float64Array(size);
+  for (let j = 0; j < size; j++) {
+    if (dropped[j]) continue;
+    unit.fill(0);
+    unit[j] = 1;
+    inverse.set(solve(factor, unit), j * size);
+  }
+  return inverse;
+}

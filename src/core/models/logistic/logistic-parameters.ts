@@ -44,10 +44,18 @@ export const logisticParameters: readonly ParameterSchema[] = [
   {
     name: 'class_weight',
     type: 'choice',
-    choices: ['balanced', 'none'],
+    choices: ['balanced', 'none', 'given'],
     default: 'balanced',
     open: true,
-    help: 'balanced lets both classes weigh the same in training, however rare conversions are.',
+    help: 'balanced lets both classes weigh the same in training, however rare conversions are; given takes positive_weight.',
+  },
+  {
+    name: 'positive_weight',
+    type: 'number',
+    min: 1e-6,
+    max: 1e6,
+    default: 1,
+    help: 'With class_weight given: the weight of a conversion; other customers weigh 1.',
   },
   { name: 'max_iter', type: 'integer', min: 1, max: 10_000, default: 100, help: 'At most this many steps for each C.' },
   {
@@ -68,7 +76,9 @@ export interface LogisticSettings {
   readonly penalised: boolean;
   /** Share of l1 in the penalty. */
   readonly l1Ratio: number;
-  readonly balanced: boolean;
+  readonly classWeight: 'balanced' | 'none' | 'given';
+  /** Of a conversion, where class weights are given. */
+  readonly positiveWeight: number;
   readonly maxSteps: number;
   readonly tolerance: number;
 }
@@ -88,7 +98,8 @@ export function logisticSettings(parameters: Parameters): LogisticSettings {
     chooseBy: parameters['choose_by'] as 'log_loss' | 'auc',
     penalised: penalty !== 'none',
     l1Ratio: ratios[penalty] as number,
-    balanced: parameters['class_weight'] === 'balanced',
+    classWeight: parameters['class_weight'] as LogisticSettings['classWeight'],
+    positiveWeight: parameters['positive_weight'] as number,
     maxSteps: parameters['max_iter'] as number,
     tolerance: parameters['tol'] as number,
   };

@@ -3,6 +3,7 @@ import type { Kernels } from '../../kernels/kernels.ts';
 import { blockRows, logisticStart } from '../../kernels/logistic.ts';
 import { openLogistic } from '../../kernels/logistic-open.ts';
 import { StudioError } from '../../shared/errors.ts';
+import { sum } from '../../shared/statistics.ts';
 import type { Encoding } from '../encoding.ts';
 import { createEncoder } from '../encoding.ts';
 
@@ -11,7 +12,13 @@ export interface Loss {
   /** Coefficients, the intercept included. */
   readonly size: number;
   readonly backend: string;
+  /** The weights' sum. */
+  readonly totalWeight: number;
   evaluate(coefficients: Float64Array, withHessian: boolean): Promise<LossAt>;
+  /** Σ residual²·x·xᵀ over the rows, residual = weight·(p − label): the filling of a robust covariance. Lower triangle. */
+  scatter(coefficients: Float64Array): Promise<Float64Array>;
+  /** Gives the rows other weights, one per row. */
+  reweigh(weights: Float64Array): void;
   close(): void;
 }
 
@@ -53,7 +60,7 @@ export async function openLoss(
   breathe: () => Promise<void>,
   limits = usualLimits,
 ): Promise<Loss> {
-  const { rows, weights, encoding, labels, features } = data;
+  const { rows, encoding, labels, features } = data;
   const size = encoding.width + 1;
   const width = Math.ceil(size / 4) * 4;
   const blockCount = Math.ceil(rows.length / blockRows);
@@ -84,7 +91,8 @@ export async function openLoss(
   const { run, memory, backend, close } = await openLogistic(kernels, end);
   const doubles = (at: number, length: number): Float64Array => new Float64Array(memory, at, length);
   const encoder = createEncoder(encoding, features);
-  const totalWeight = weights.reduce((sum, weight) => sum + weight, 0);
+  let weights = data.weights;
+  let totalWeight = sum(weights);
   const loaded = new Uint8Array(blockCount);
 
   /** Encodes blocks from … to − 1 at their place; a last, shorter block is filled up with rows of weight 0. */
@@ -108,10 +116,11 @@ export async function openLoss(
     }
   }
 
-  async function evaluate(coefficients: Float64Array, withHessian: boolean): Promise<LossAt> {
+  /** Sums of the loss and its gradient; and of x·xᵀ by the curvature of each row, or by its squared residual. */
+  async function pass(coefficients: Float64Array, products: 'none' | 'curvature' | 'squaredResidual') {
     doubles(coefficientsAt, width).fill(0).set(coefficients);
     doubles(gradientAt, width).fill(0);
-    if (withHessian) doubles(hessianAt, width * width).fill(0);
+    if (products !== 'none') doubles(hessianAt, width * width).fill(0);
     let value = 0;
     let worstError = 0;
     for (let from = 0; from < blockCount; from += chunkBlocks) {
@@ -142,7 +151,11 @@ export async function openLoss(
         largestRatio(doubles(residual, count * blockRows), doubles(weightsAt + held, count * blockRows)),
       );
       await breathe();
-      if (!withHessian) continue;
+      if (products === 'none') continue;
+      if (products === 'squaredResidual') {
+        const residuals = doubles(residual, count * blockRows);
+        doubles(curvature, count * blockRows).set(residuals.map((each) => each * each));
+      }
       const step = Math.max(2, 2 * Math.floor(limits.callProducts / (count * blockRows * width)));
       for (let row = 0; row < width; row += step) {
         run('addHessian', blocks, curvature, hessianAt, width, count, row, Math.min(width, row + step));
@@ -150,14 +163,44 @@ export async function openLoss(
       }
     }
     if (!Number.isFinite(value)) throw notFinite();
+    return { value, worstError };
+  }
+
+  async function evaluate(coefficients: Float64Array, withHessian: boolean): Promise<LossAt> {
+    const { value, worstError } = await pass(coefficients, withHessian ? 'curvature' : 'none');
     const gradient = doubles(gradientAt, size).map((sum) => sum / totalWeight);
     const at = { value: value / totalWeight, gradient, worstError };
     return withHessian
-      ? { ...at, hessian: meanHessian(doubles(hessianAt, width * width), width, size, totalWeight) }
+      ? { ...at, hessian: lowerTriangle(doubles(hessianAt, width * width), width, size, 1 / totalWeight) }
       : at;
   }
 
-  return { size, backend, evaluate, close };
+  async function scatter(coefficients: Float64Array): Promise<Float64Array> {
+    await pass(coefficients, 'squaredResidual');
+    return lowerTriangle(doubles(hessianAt, width * width), width, size, 1);
+  }
+
+  function reweigh(next: Float64Array): void {
+    weights = next;
+    totalWeight = sum(next);
+    if (!resident) return;
+    for (let block = 0; block < blockCount; block++) {
+      const start = block * blockRows;
+      if (loaded[block]) doubles(weightsAt + start * 8, blockRows).set(next.subarray(start, start + blockRows));
+    }
+  }
+
+  return {
+    size,
+    backend,
+    get totalWeight() {
+      return totalWeight;
+    },
+    evaluate,
+    scatter,
+    reweigh,
+    close,
+  };
 }
 
 function largestRatio(residual: Float64Array, weights: Float64Array): number {
@@ -169,12 +212,12 @@ function largestRatio(residual: Float64Array, weights: Float64Array): number {
   return largest;
 }
 
-function meanHessian(sums: Float64Array, width: number, size: number, totalWeight: number): Float64Array {
-  const hessian = new Float64Array(size * size);
+function lowerTriangle(sums: Float64Array, width: number, size: number, scale: number): Float64Array {
+  const lower = new Float64Array(size * size);
   for (let j = 0; j < size; j++) {
-    for (let k = 0; k <= j; k++) hessian[j * size + k] = (sums[j * width + k] as number) / totalWeight;
+    for (let k = 0; k <= j; k++) lower[j * size + k] = (sums[j * width + k] as number) * scale;
   }
-  return hessian;
+  return lower;
 }
 
 function notFinite(): StudioError {

@@ -1,3 +1,5 @@
+import type { LogisticSettings } from './logistic-parameters.ts';
+
 /**
  * The penalty beside the mean loss: l2/2·Σβ² + l1·Σ|β| over all coefficients but the intercept (index 0). With
  * scikit-learn's C and l1_ratio ρ, and weights that sum to W: l2 = (1 − ρ)/(C·W), l1 = ρ/(C·W).
@@ -5,6 +7,16 @@
 export interface Penalty {
   readonly l1: number;
   readonly l2: number;
+}
+
+/** The penalty of these settings at this C, for weights of this sum. */
+export function penaltyOf(
+  { penalised, l1Ratio }: Pick<LogisticSettings, 'penalised' | 'l1Ratio'>,
+  c: number,
+  totalWeight: number,
+): Penalty {
+  if (!penalised) return { l1: 0, l2: 0 };
+  return { l1: l1Ratio / (c * totalWeight), l2: (1 - l1Ratio) / (c * totalWeight) };
 }
 
 export function penaltyValue({ l1, l2 }: Penalty, coefficients: Float64Array): number {

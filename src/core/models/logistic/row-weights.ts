@@ -1,5 +1,6 @@
 import { StudioError } from '../../shared/errors.ts';
 import type { TrainingInput } from '../model.ts';
+import type { LogisticSettings } from './logistic-parameters.ts';
 
 export interface RowWeights {
   /** One per training row. */
@@ -9,10 +10,13 @@ export interface RowWeights {
 }
 
 /**
- * The rows' own weights (1 by default), times class weights where balanced: total/(2 × the class's total), scikit-learn's
- * "balanced". Refuses training rows of one class.
+ * The rows' own weights (1 by default), times class weights: where balanced, total/(2 × the class's total), scikit-learn's
+ * "balanced"; where given, `positiveWeight` for conversions. Refuses training rows of one class.
  */
-export function rowWeights({ labels, train, validation, weights }: TrainingInput, balanced: boolean): RowWeights {
+export function rowWeights(
+  { labels, train, validation, weights }: TrainingInput,
+  { classWeight, positiveWeight }: Pick<LogisticSettings, 'classWeight' | 'positiveWeight'>,
+): RowWeights {
   const totals: [number, number] = [0, 0];
   for (const row of train) totals[labels[row] as 0 | 1] += weights ? (weights[row] as number) : 1;
   if (!(totals[0] > 0 && totals[1] > 0)) {
@@ -21,7 +25,10 @@ export function rowWeights({ labels, train, validation, weights }: TrainingInput
       fix: 'Train on rows that did and rows that did not convert.',
     });
   }
-  const ofClass = totals.map((total) => (balanced ? (totals[0] + totals[1]) / (2 * total) : 1));
+  const ofClass =
+    classWeight === 'balanced'
+      ? totals.map((total) => (totals[0] + totals[1]) / (2 * total))
+      : [1, classWeight === 'given' ? positiveWeight : 1];
   const weigh = (rows: Uint32Array): Float64Array =>
     Float64Array.from(
       rows,

@@ -1,5 +1,3 @@
-import { logit } from '../../shared/exact-math.ts';
-import { sum } from '../../shared/statistics.ts';
 import { fitEncoding, inputNames } from '../encoding.ts';
 import type { Round, Trained, TrainingContext, TrainingInput } from '../model.ts';
 import type { Parameters } from '../parameters.ts';
@@ -13,8 +11,9 @@ import type { Loss } from './loss.ts';
 import { openLoss } from './loss.ts';
 import type { SearchOptions, SearchPoint, SearchResult } from './newton.ts';
 import { newton } from './newton.ts';
-import type { Penalty } from './penalty.ts';
+import { penaltyOf } from './penalty.ts';
 import { rowWeights } from './row-weights.ts';
+import { startPoint } from './start-point.ts';
 import { trainingNotes } from './training-notes.ts';
 import type { ValidationScore } from './validation.ts';
 import { scoreValidation } from './validation.ts';
@@ -45,7 +44,7 @@ export async function trainLogistic(
 ): Promise<Trained<LogisticModel>> {
   const settings = logisticSettings(parameters);
   const { features, labels, train, validation } = input;
-  const weights = rowWeights(input, settings.balanced);
+  const weights = rowWeights(input, settings);
   const encoding = fitEncoding(features, train);
   const progress = { fraction: 0, stage: 'Fitting coefficients' };
   const breathe = (): Promise<void> => context.checkpoint({ ...progress });
@@ -75,17 +74,17 @@ export async function trainLogistic(
       await breathe();
     };
 
-    const totalWeight = sum(weights.train);
-    const penaltyOf = (c: number): Penalty => {
-      if (!settings.penalised) return { l1: 0, l2: 0 };
-      return { l1: settings.l1Ratio / (c * totalWeight), l2: (1 - settings.l1Ratio) / (c * totalWeight) };
-    };
     const fit = (c: number, from: SearchPoint, tolerance: number): Promise<SearchResult> => {
-      const options: SearchOptions = { penalty: penaltyOf(c), tolerance, maxSteps: settings.maxSteps, onStep };
+      const options: SearchOptions = {
+        penalty: penaltyOf(settings, c, loss.totalWeight),
+        tolerance,
+        maxSteps: settings.maxSteps,
+        onStep,
+      };
       return usesHessian(loss, settings) ? newton(loss, from, options) : lbfgs(loss, from, options);
     };
 
-    const origin = await startPoint(loss, labels, train, weights.train, usesHessian(loss, settings));
+    const origin = await startPoint(loss, data, usesHessian(loss, settings));
     let from = origin;
     let c = settings.c;
     let bestRound = 0;
@@ -144,27 +143,6 @@ export async function trainLogistic(
 
 function usesHessian(loss: Loss, settings: LogisticSettings): boolean {
   return loss.size <= hessianInputs + 1 || (settings.penalised && settings.l1Ratio > 0);
-}
-
-/** All coefficients 0, the intercept at the (weighted) share of conversions. */
-async function startPoint(
-  loss: Loss,
-  labels: Int8Array,
-  train: Uint32Array,
-  weights: Float64Array,
-  withHessian: boolean,
-): Promise<SearchPoint> {
-  let positive = 0;
-  let total = 0;
-  train.forEach((row, i) => {
-    const weight = weights[i] as number;
-    total += weight;
-    if (labels[row] === 1) positive += weight;
-  });
-  const coefficients = new Float64Array(loss.size);
-  coefficients[0] = logit(positive / total);
-  const at = await loss.evaluate(coefficients, withHessian);
-  return { coefficients, at, hessian: at.hessian ?? new Float64Array(0) };
 }
 
 /** The best on validation; the stronger penalty where two are equal. */
