@@ -20,6 +20,8 @@ import { gaussLegendre } from './gauss-legendre.ts';
 export interface TreeShap {
   /** The mean raw score over the training rows: the base that attributions start from. */
   readonly expectedValue: number;
+  /** The model's trees, their leaf values in log-odds. */
+  readonly trees: readonly Tree[];
   /** Adds each feature's attribution for one row (in log-odds, in the model's feature order) to `phi`. */
   addAttributions(row: Float64Array, phi: Float64Array): void;
 }
@@ -43,6 +45,7 @@ export function createTreeShap(model: BoostingModel): TreeShap {
   for (const tree of trees) expectedValue += expectedLeaf(tree);
   return {
     expectedValue,
+    trees,
     addAttributions(row, phi) {
       for (const { tree, walk } of steps) if (tree.leafCount > 1) walk(tree, row, phi);
     },

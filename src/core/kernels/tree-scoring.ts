@@ -1,6 +1,7 @@
 import type { Crew } from './crew.ts';
 import type { Kernels } from './kernels.ts';
-import { blockRows, imageStart, layOut, stagedRows, type TreeImage } from './tree-image.ts';
+import { blockRows, stagedRows } from './tree-columns.ts';
+import { imageStart, layOut, type TreeImage } from './tree-image.ts';
 import type { TreeProgram } from './tree-program.ts';
 
 /** Writes rows from … to of a column where the kernel reads them: numbers as they are, or slots. */

@@ -223,7 +223,7 @@ function emptyNodes(count: number) {
 }
 
 /** Inner nodes from the root, level by level: a node does not wait for the result of its neighbour. */
-function levelOrder({ leftChild, rightChild, leafCount }: Tree): number[] {
+export function levelOrder({ leftChild, rightChild, leafCount }: Tree): number[] {
   const order = [0];
   for (let i = 0; i < order.length && order.length < leafCount; i++) {
     const node = order[i] as number;
