@@ -4,8 +4,10 @@ import type { BandName } from '../evaluation/bands.ts';
 import { calibrate } from '../evaluation/calibration/calibrator.ts';
 import { applyRecipe, applyRecipeNow } from '../features/apply.ts';
 import { columnsRead } from '../features/expression.ts';
-import { modelEntry } from '../models/catalogue.ts';
-import { type Checkpoint, noCheckpoint } from '../shared/checkpoint.ts';
+import { type Kernels, referenceKernels } from '../kernels/kernels.ts';
+import { rawScores } from '../models/catalogue.ts';
+import { scoreRows } from '../models/score-rows.ts';
+import { type Checkpoint, noCheckpoint, partOf } from '../shared/checkpoint.ts';
 import type { Bundle } from './bundle.ts';
 import { confidenceOf } from './confidence.ts';
 import { bandOf, bandNames } from './cutoffs.ts';
@@ -62,8 +64,8 @@ export interface CustomerScores {
 /** Rows scored at a time: bounds the memory that features take. */
 const chunkRows = 65_536;
 
-/** A scorer of this bundle: the same code, and so the same bits, in page, worker and server. */
-export function createScorer(bundle: Bundle): Scorer {
+/** A scorer of this bundle: the same bits in page, worker and server, with the host's kernels or without. */
+export function createScorer(bundle: Bundle, kernels: Kernels | Promise<Kernels> = referenceKernels): Scorer {
   const { schema, recipe, manifest } = bundle;
   const needed = new Set(recipe.features.flatMap((feature) => columnsRead(feature.expression)).map((use) => use.name));
   const idColumn = schema.columns.find((column) => column.role === 'id')?.name;
@@ -75,21 +77,28 @@ export function createScorer(bundle: Bundle): Scorer {
       const matched = matchTable(frame, schema, needed);
       const { rowCount } = frame;
       const scores = emptyScores(rowCount);
+      const report: Checkpoint = (progress) => checkpoint({ ...progress, stage: 'Scoring customers' });
       for (let from = 0; from < rowCount; from += chunkRows) {
         const to = Math.min(from + chunkRows, rowCount);
         const input = withDay(
           sliceRows(matched.frame, from, to),
           typeof asOf === 'object' ? asOf.subarray(from, to) : asOf,
         );
-        fillScores(bundle, await applyRecipe(recipe, input), from, scores);
-        await checkpoint({ fraction: to / rowCount, stage: 'Scoring customers' });
+        const part = partOf(report, from / rowCount, to / rowCount);
+        const features = await applyRecipe(recipe, input, { checkpoint: partOf(part, 0, 0.5) });
+        const raw = await scoreRows(bundle.model, features, {
+          kernels: await kernels,
+          checkpoint: partOf(part, 0.5, 1),
+        });
+        fillScores(bundle, raw, from, scores);
       }
       return { ...scores, findings: matched.findings };
     },
     scoreCustomers(records, asOf = bundle.asOf) {
       const table = frameFromRecords(records, schema, needed, asOf);
       const scores = emptyScores(records.length);
-      fillScores(bundle, applyRecipeNow(recipe, withDay(table.frame, table.asOf)), 0, scores);
+      const features = applyRecipeNow(recipe, withDay(table.frame, table.asOf));
+      fillScores(bundle, rawScores(bundle.model, features), 0, scores);
       const results = records.map((record, row): CustomerScore | undefined => {
         if (table.refused[row]) return undefined;
         const day = table.asOf[row] as number;
@@ -118,8 +127,7 @@ function emptyScores(rowCount: number): Scores {
   };
 }
 
-function fillScores(bundle: Bundle, features: Frame, from: number, scores: Scores): void {
-  const raw = modelEntry(bundle.model.kind).rawScores(bundle.model, features);
+function fillScores(bundle: Bundle, raw: Float64Array, from: number, scores: Scores): void {
   scores.raw.set(raw, from);
   scores.probability.set(calibrate(bundle.calibrator, raw), from);
   propensityOf(raw, bundle.centre).forEach((propensity, i) => {

@@ -32,13 +32,13 @@ export function bundleJobs(state: StudyState, host: StudyHost) {
     async openBundle({ file }: { readonly file: Blob }, run: JobRun): Promise<BundleSummary> {
       await run.checkpoint({ fraction: 0.2, stage: 'Checking the bundle' });
       const bundle = readBundle(host.unzip(new Uint8Array(await file.arrayBuffer())));
-      const scorer = createScorer(bundle);
+      const scorer = createScorer(bundle, host.kernels);
       state.opened = scorer;
       state.scoring = 'bundle';
       return describe(scorer);
     },
     async scoreTable({ file, name, asOf, using }: Score, run: JobRun): Promise<ScoreSummary> {
-      const scorer = chooseScorer(state, using);
+      const scorer = chooseScorer(state, host, using);
       const { frame, findings } = await host.readTable(
         { file, name, kinds: kindsOf(scorer.bundle.schema) },
         { checkpoint: partOf(run.checkpoint, 0, 0.4) },
@@ -78,8 +78,10 @@ export function bundleJobs(state: StudyState, host: StudyHost) {
 }
 
 /** The scorer asked for; by default of what came last. */
-export function chooseScorer(state: StudyState, using: ScoringModel = state.scoring): Scorer {
-  if (using !== 'bundle') return createScorer(makeBundle(state, using === 'best' ? bestModel(state) : using));
+export function chooseScorer(state: StudyState, host: StudyHost, using: ScoringModel = state.scoring): Scorer {
+  if (using !== 'bundle') {
+    return createScorer(makeBundle(state, using === 'best' ? bestModel(state) : using), host.kernels);
+  }
   if (state.opened) return state.opened;
   throw new StudioError('study.not-ready', 'No bundle is open.', {
     fix: 'Open a bundle, or score with a trained model.',

@@ -13,7 +13,7 @@ import { StudioError } from '../../shared/errors.ts';
 import type { JobRun } from '../job.ts';
 import type { DriftRow, DriftSummary, StudyJobs } from '../study-contract.ts';
 import { chooseScorer, kindsOf } from './bundles.ts';
-import { scoreRows } from './models.ts';
+import { scoreEvery } from './models.ts';
 import type { StudyHost, StudyState } from './state.ts';
 
 type Compare = Parameters<StudyJobs['compareTable']>[0];
@@ -21,7 +21,7 @@ type Compare = Parameters<StudyJobs['compareTable']>[0];
 export function driftJobs(state: StudyState, host: StudyHost) {
   return {
     async compareTable({ file, name, asOf, using }: Compare, run: JobRun): Promise<DriftSummary> {
-      const { bundle, needed } = chooseScorer(state, using);
+      const { bundle, needed } = chooseScorer(state, host, using);
       if (bundle.referenceWindow === undefined) {
         throw new StudioError('study.not-ready', 'This bundle carries no reference window to compare with.', {
           fix: 'Save the bundle again from a study.',
@@ -39,7 +39,7 @@ export function driftJobs(state: StudyState, host: StudyHost) {
         { frame: matched.frame, ...(day === undefined ? {} : { asOf: day }) },
         { checkpoint: partOf(run.checkpoint, 0.4, 0.7) },
       );
-      const raw = await scoreRows(bundle.model, features, partOf(run.checkpoint, 0.7, 0.9));
+      const raw = await scoreEvery(host, bundle.model, features, partOf(run.checkpoint, 0.7, 0.9));
       await run.checkpoint({ fraction: 0.9, stage: 'Comparing distributions' });
       const comparison = compareWithReference(window, features, propensityOf(raw, bundle.centre));
       const descriptions = new Map(bundle.recipe.features.map((feature) => [feature.name, feature.description]));

@@ -6,10 +6,10 @@ import { StudioError } from '../../shared/errors.ts';
 import type { JobRun } from '../job.ts';
 import type { ModelSummary } from '../study-contract.ts';
 import { summarise, takeModel } from './models.ts';
-import { getPrepared, type StudyState } from './state.ts';
+import { getPrepared, type StudyHost, type StudyState } from './state.ts';
 
 /** Takes a LightGBM model.txt in beside the study's own models. */
-export function importedModelJobs(state: StudyState) {
+export function importedModelJobs(state: StudyState, host: StudyHost) {
   return {
     async importModel(
       { file, name }: { readonly file: Blob; readonly name: string },
@@ -18,7 +18,7 @@ export function importedModelJobs(state: StudyState) {
       const { features } = getPrepared(state);
       await run.checkpoint({ fraction: 0.05, stage: `Reading ${name}` });
       const model = meetFeatures(readLightgbmText(new TextDecoder().decode(await file.arrayBuffer())), features, name);
-      const taken = await takeModel(state, run, {
+      const taken = await takeModel(state, host, run, {
         id: 'imported',
         label: name,
         trained: { model, rounds: [], bestRound: model.trees.length, backend: 'LightGBM file', notes: notesOn(model) },

@@ -1,10 +1,11 @@
-import { type Frame, sliceRows } from '../../data/frame.ts';
+import type { Frame } from '../../data/frame.ts';
 import { calibrate, describeCalibrator } from '../../evaluation/calibration/calibrator.ts';
 import { fitCalibrator } from '../../evaluation/calibration/fit-calibrator.ts';
 import { fitCentre } from '../../evaluation/calibration/centre.ts';
 import { rocAucOf } from '../../evaluation/measures/roc-auc.ts';
-import { modelCatalogue, rawScores } from '../../models/catalogue.ts';
+import { modelCatalogue } from '../../models/catalogue.ts';
 import type { Model, TrainingInput } from '../../models/model.ts';
+import { scoreRows } from '../../models/score-rows.ts';
 import { type Checkpoint, partOf } from '../../shared/checkpoint.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { propensityOf } from '../../scoring/propensity.ts';
@@ -12,12 +13,12 @@ import type { JobRun } from '../job.ts';
 import { isTrainedHere } from '../model-id.ts';
 import type { ModelSummary, StudyJobs } from '../study-contract.ts';
 import { shapOrOwn } from './importance.ts';
-import { getPrepared, pick, pickLabels, type ScoredModel, type StudyState } from './state.ts';
+import { getPrepared, pick, pickLabels, type ScoredModel, type StudyHost, type StudyState } from './state.ts';
 
 type Accept = Parameters<StudyJobs['acceptModel']>[0];
 
 /** Gives out what is learned from and takes trained models in: every row scored, calibrated on validation. */
-export function modelJobs(state: StudyState) {
+export function modelJobs(state: StudyState, host: StudyHost) {
   return {
     async trainingInput({ exclude }: { readonly exclude?: readonly string[] }): Promise<TrainingInput> {
       return trainingInputOf(state, exclude);
@@ -25,7 +26,7 @@ export function modelJobs(state: StudyState) {
 
     async acceptModel({ trained, seconds, parameters }: Accept, run: JobRun): Promise<ModelSummary> {
       const { kind } = trained.model;
-      const model = await takeModel(state, run, {
+      const model = await takeModel(state, host, run, {
         id: kind,
         label: modelCatalogue[kind].label,
         trained,
@@ -43,11 +44,12 @@ type Judged = 'raw' | 'centre' | 'propensity' | 'probability' | 'calibrator' | '
 /** Scores every row with a model, calibrates it on validation and puts it into the study. */
 export async function takeModel(
   state: StudyState,
+  host: StudyHost,
   run: JobRun,
   given: Pick<ScoredModel, Exclude<keyof ScoredModel, Judged>>,
 ): Promise<ScoredModel> {
   const { features, labels, splits, choice } = getPrepared(state);
-  const raw = await scoreRows(given.trained.model, features, run.checkpoint);
+  const raw = await scoreEvery(host, given.trained.model, features, partOf(run.checkpoint, 0, 0.9));
   const validationRaw = pick(raw, splits.validation);
   const validationLabels = pickLabels(labels, splits.validation);
   const calibrator = fitCalibrator(validationRaw, validationLabels, choice.seed);
@@ -80,18 +82,18 @@ export function trainingInputOf(state: StudyState, exclude: readonly string[] = 
   };
 }
 
-const scoringRows = 32_768;
-
-/** Raw scores of every row, in chunks that let messages in. */
-export async function scoreRows(model: Model, features: Frame, checkpoint: Checkpoint): Promise<Float64Array> {
-  const { rowCount } = features;
-  const raw = new Float64Array(rowCount);
-  const report = partOf(checkpoint, 0, 0.9);
-  for (let from = 0; from < rowCount; from += scoringRows) {
-    const to = Math.min(rowCount, from + scoringRows);
-    raw.set(rawScores(model, sliceRows(features, from, to)), from);
-    await report({ fraction: to / rowCount, stage: 'Scoring every customer' });
-  }
+/** Raw scores of every row. Throws `model.numeric` where one is no finite number. */
+export async function scoreEvery(
+  host: StudyHost,
+  model: Model,
+  features: Frame,
+  checkpoint: Checkpoint,
+): Promise<Float64Array> {
+  const raw = await scoreRows(model, features, {
+    kernels: await host.kernels,
+    checkpoint,
+    stage: 'Scoring every customer',
+  });
   if (raw.some((score) => !Number.isFinite(score))) {
     throw new StudioError('model.numeric', 'The model gives scores that are no finite numbers.', {
       fix: 'Lower the learning rate, or look for extreme values in the data.',

@@ -21,8 +21,8 @@ export function createStudyJobs(host: StudyHost): StudyJobs {
   return {
     ...datasetJobs(state, host),
     ...featureJobs(state, host),
-    ...modelJobs(state),
-    ...importedModelJobs(state),
+    ...modelJobs(state, host),
+    ...importedModelJobs(state, host),
     ...importanceJobs(state),
     ...evaluationJobs(state),
     ...confidenceJobs(state),
