@@ -1,8 +1,11 @@
 """LightGBM model files of every sort with LightGBM's own scores of adversarial rows.
 
 python lightgbm-text.py > lightgbm-text.json          small ones, kept beside this file
-python lightgbm-text.py FOLDER [ROWS]                 thirty larger ones, for npm run nightly: FOLDER/models.json and,
-                                                      per model, NAME.txt, NAME.rows (doubles by column), NAME.scores
+python lightgbm-text.py --large FOLDER [ROWS]         larger ones, for npm run nightly: FOLDER/models.json and,
+                                                      per model, NAME.txt, NAME.few.txt (its first trees), NAME.rows
+                                                      (doubles by column) and NAME.scores
+python lightgbm-text.py --check FOLDER NAME …         loads NAME.ours.txt, and again as saved by LightGBM, and counts the
+                                                      NAME.rows whose score is not, bit for bit, that of NAME.scores
 python lightgbm-text.py --old 2.2.3=LIB 3.3.5=LIB > … with models trained by older libraries (lib_lightgbm.so of the
                                                       wheels on PyPI), through the C API; scored by the present one
 
@@ -299,7 +302,10 @@ def large_models(folder, rows):
         file = re.sub(r"\W+", "-", name)
         with open(os.path.join(folder, f"{file}.txt"), "w", encoding="utf-8", newline="\n") as out:
             out.write(text)
-        listed.append({"name": name, "file": file, "scored": not special.get("pandas")})
+        few = lgb.Booster(model_str=text).model_to_string(num_iteration=3)
+        with open(os.path.join(folder, f"{file}.few.txt"), "w", encoding="utf-8", newline="\n") as out:
+            out.write(few)
+        listed.append({"name": name, "file": file, "isScored": not special.get("pandas")})
         if special.get("pandas"):
             continue
         booster = lgb.Booster(model_str=text)
@@ -311,11 +317,30 @@ def large_models(folder, rows):
     print(json.dumps({"models": len(listed), "rows": rows, "lightgbm": lgb.__version__}))
 
 
+def check(folder, files):
+    answer = {"rows": 0, "different": 0}
+    for file in files:
+        path = os.path.join(folder, file)
+        with open(f"{path}.ours.txt", encoding="utf-8", newline="") as source:
+            text = source.read()
+        booster = lgb.Booster(model_str=text)
+        expected = np.fromfile(f"{path}.scores", dtype="<f8")
+        rows = np.fromfile(f"{path}.rows", dtype="<f8").reshape(booster.num_feature(), -1).T
+        for each in [text, booster.model_to_string()]:
+            odds, _ = score(each, np.ascontiguousarray(rows))
+            answer["rows"] += len(odds)
+            answer["different"] += int((odds.view(np.uint64) != expected.view(np.uint64)).sum())
+    print(json.dumps({**answer, "models": len(files)}))
+
+
 if __name__ == "__main__":
     # LightGBM itself writes to the standard output.
     sys.stdout = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    if len(sys.argv) > 1 and sys.argv[1] != "--old":
-        large_models(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 100_000)
+    mode = sys.argv[1] if len(sys.argv) > 1 else ""
+    if mode == "--large":
+        large_models(sys.argv[2], int(sys.argv[3]) if len(sys.argv) > 3 else 100_000)
+    elif mode == "--check":
+        check(sys.argv[2], sys.argv[3:])
     else:
         small_models([each.split("=", 1) for each in sys.argv[2:]])
