@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { referenceKernels } from '../kernels/kernels.ts';
 import { snapshotDay, tinyBundle, tinyCustomers, tinyRecipe } from '../../testing/golden/bundle-fixture.ts';
 import { takeRows } from '../data/frame.ts';
 import { applyRecipeNow } from '../features/apply.ts';
@@ -68,7 +69,14 @@ test('the network is not explained without customers to compare with', () => {
 
 test.each(modelKinds)('%s: the mean size of attributions, largest first', async (kind) => {
   const { model } = tinyBundle(kind);
-  const importance = await meanAbsoluteShap(model, features, [0, 1, 2, 3], undefined, background);
+  const importance = await meanAbsoluteShap(
+    model,
+    features,
+    Uint32Array.of(0, 1, 2, 3),
+    referenceKernels,
+    undefined,
+    background,
+  );
   expect(importance.map(({ feature }) => feature).sort()).toEqual([...featureNames(model)].sort());
   importance.forEach((each, i) =>
     expect(each.importance).toBeLessThanOrEqual(importance[i - 1]?.importance ?? Number.POSITIVE_INFINITY),

@@ -1,10 +1,12 @@
 import { type Frame, sliceRows, takeRows } from '../data/frame.ts';
+import type { Kernels } from '../kernels/kernels.ts';
 import type { BoostingModel } from '../models/boosting/boosting-model.ts';
 import { columnReaders, readRows } from '../models/boosting/model-columns.ts';
 import { modelEntry } from '../models/catalogue.ts';
 import type { Model } from '../models/model.ts';
 import { type Checkpoint, noCheckpoint } from '../shared/checkpoint.ts';
 import { StudioError } from '../shared/errors.ts';
+import { bulkTreeShap } from './bulk-tree-shap.ts';
 import { createLinearShap } from './linear-shap.ts';
 import { permutationShap } from './permutation-shap.ts';
 import { createTreeShap } from './tree-shap.ts';
@@ -55,19 +57,31 @@ export function explainRow(model: Model, features: Frame, row: number, backgroun
 export async function meanAbsoluteShap(
   model: Model,
   features: Frame,
-  rows: ArrayLike<number>,
+  rows: Uint32Array,
+  kernels: Kernels,
   checkpoint: Checkpoint = noCheckpoint,
   background?: Frame,
 ): Promise<{ readonly feature: string; readonly importance: number }[]> {
-  const explain = createExplainer(model, features, background, walksForMany);
   const names = featureNames(model);
   const sums = new Float64Array(names.length);
   const count = model.kind === 'neural' ? Math.min(rows.length, 200) : rows.length;
+  if (model.kind === 'boosting') {
+    const { values } = await bulkTreeShap(model, features, rows, kernels, checkpoint);
+    values.forEach((value, i) => {
+      sums[Math.floor(i / count)]! += Math.abs(value);
+    });
+    return sorted(names, sums, count);
+  }
+  const explain = createExplainer(model, features, background, walksForMany);
   for (let i = 0; i < count; i++) {
     const { phi } = explain(rows[Math.floor((i * rows.length) / count)]!);
     for (let feature = 0; feature < sums.length; feature++) sums[feature]! += Math.abs(phi[feature]!);
     await checkpoint({ fraction: (i + 1) / count, stage: 'Explaining customers' });
   }
+  return sorted(names, sums, count);
+}
+
+function sorted(names: readonly string[], sums: Float64Array, count: number) {
   return names
     .map((feature, i) => ({ feature, importance: count ? sums[i]! / count : 0 }))
     .sort((a, b) => b.importance - a.importance);

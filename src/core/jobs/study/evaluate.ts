@@ -10,10 +10,19 @@ import type { EvaluatedModel, EvaluationSummary } from '../study-contract.ts';
 import { evaluationFigures } from './evaluation-figures.ts';
 import { explainAll, shapOrOwn, shapOrOwnWords } from './importance.ts';
 import { summarise } from './models.ts';
-import { bestModel, getDataset, getModel, getPrepared, pick, pickLabels, type StudyState } from './state.ts';
+import {
+  bestModel,
+  getDataset,
+  getModel,
+  getPrepared,
+  pick,
+  pickLabels,
+  type StudyHost,
+  type StudyState,
+} from './state.ts';
 
 /** Every figure that sets scores against outcomes, on test customers alone. */
-export function evaluationJobs(state: StudyState) {
+export function evaluationJobs(state: StudyState, host: StudyHost) {
   return {
     async evaluate({ cut }: { readonly cut: number }, run: JobRun): Promise<EvaluationSummary> {
       const { labels, splits } = getPrepared(state);
@@ -29,7 +38,7 @@ export function evaluationJobs(state: StudyState) {
           stage: `Evaluating ${model.label}`,
         });
         const scores = evaluationOf(state, id, testLabels);
-        await explainAll(state, id, run.checkpoint);
+        await explainAll(state, host, id, run.checkpoint);
         const atCut = evaluateCut(scores, cut);
         evaluated.push({
           ...summarise(state, model),

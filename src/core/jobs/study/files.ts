@@ -30,7 +30,7 @@ export function fileJobs(state: StudyState, host: StudyHost) {
       return { name: 'model.txt', mediaType: 'text/plain', bytes: new Uint8Array(text) };
     },
     async report(_: Record<string, never>, run: JobRun): Promise<FileResult> {
-      const evaluation = await evaluationJobs(state).evaluate({ cut: state.cut }, run);
+      const evaluation = await evaluationJobs(state, host).evaluate({ cut: state.cut }, run);
       const decision = state.decision ? await decisionJobs(state).decide(state.decision, run) : undefined;
       const [top] = await explanationJobs(state).findCustomers({ query: '', limit: 1 });
       const customer = top && (await explanationJobs(state).explainCustomer({ row: top.row }, run));

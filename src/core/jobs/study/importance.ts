@@ -9,14 +9,23 @@ import { StudioError } from '../../shared/errors.ts';
 import type { JobRun } from '../job.ts';
 import type { ModelId } from '../model-id.ts';
 import type { ImportanceMeasure } from '../study-contract.ts';
-import { background, bestModel, everyNth, getModel, getPrepared, type ScoredModel, type StudyState } from './state.ts';
+import {
+  background,
+  bestModel,
+  everyNth,
+  getModel,
+  getPrepared,
+  type ScoredModel,
+  type StudyHost,
+  type StudyState,
+} from './state.ts';
 
 const measureWords: Readonly<Record<Exclude<ImportanceMeasure, 'shap'>, string>> = {
   gain: 'Sum of the gains of its splits',
   split: 'Number of its splits',
 };
 
-export function importanceJobs(state: StudyState) {
+export function importanceJobs(state: StudyState, host: StudyHost) {
   return {
     async importance(
       { model = bestModel(state), by }: { readonly model?: ModelId; readonly by: ImportanceMeasure },
@@ -24,7 +33,7 @@ export function importanceJobs(state: StudyState) {
     ): Promise<Figure> {
       const scored = getModel(state, model);
       if (by === 'shap') {
-        await explainAll(state, model, run.checkpoint);
+        await explainAll(state, host, model, run.checkpoint);
         return importanceFigure(shapOrOwn(scored), { tone: model, measure: shapOrOwnWords(scored) });
       }
       const { model: trees } = scored.trained;
@@ -46,16 +55,28 @@ export const shapOrOwnWords = ({ shap }: ScoredModel) =>
   shap ? 'Mean |SHAP|, in log-odds' : 'Weight of the connections';
 
 /** Test customers that the mean |SHAP| of a model is taken over. */
-const shapRows = 1_000;
+const shapRows = 10_000;
 
 /** Works out a model's mean |SHAP|, once. */
-export async function explainAll(state: StudyState, id: ModelId, checkpoint: Checkpoint): Promise<void> {
+export async function explainAll(
+  state: StudyState,
+  host: StudyHost,
+  id: ModelId,
+  checkpoint: Checkpoint,
+): Promise<void> {
   const model = getModel(state, id);
   if (id === 'neural' || model.shap) return;
   const { features, splits } = getPrepared(state);
   const rows = takeRows(features, everyNth(splits.test, shapRows));
   const all = Uint32Array.from({ length: rows.rowCount }, (_, row) => row);
-  model.shap = await meanAbsoluteShap(model.trained.model, rows, all, stay(checkpoint), background(state));
+  model.shap = await meanAbsoluteShap(
+    model.trained.model,
+    rows,
+    all,
+    await host.kernels,
+    stay(checkpoint),
+    background(state),
+  );
 }
 
 /** Lets messages in without moving the bar of the larger job. */
