@@ -1,22 +1,30 @@
-import type { DenseLayer, NetworkStart } from '../core/kernels/dense-training.ts';
-import { initialLayers } from '../core/models/neural/initial-layers.ts';
+import { paddedWidth } from '../core/kernels/dense-layout.ts';
+import type { DenseLayer, NetworkSettings, NetworkStart, NetworkWeights } from '../core/kernels/dense-training.ts';
+import { initialEmbeddings, initialLayers } from '../core/models/neural/initial-weights.ts';
 import { createRandom } from '../core/shared/random.ts';
 
-export interface StartShape {
+export interface StartShape extends Partial<NetworkSettings> {
   readonly rows: number;
+  /** Numbers; with `levels`, two embeddings follow. */
   readonly width: number;
   readonly hidden: readonly number[];
-  readonly batchSize: number;
   readonly batchNorm?: boolean;
-  readonly dropout?: number;
-  readonly weightDecay?: number;
+  /** Levels of each of two embedded categories. */
+  readonly levels?: number;
 }
 
 /** A small training to begin: normal inputs, labels that follow two of them, uneven weights, weights away from zero. */
 export function networkStart(shape: StartShape): NetworkStart {
-  const { rows, width, hidden, batchSize, batchNorm = true, dropout = 0, weightDecay = 0 } = shape;
+  const { rows, width: numbers, hidden, batchNorm = true, levels = 0, ...settings } = shape;
   const random = createRandom(11);
-  const values = new Float32Array(rows * width).map(() => random.normal());
+  const padded = paddedWidth(numbers);
+  const slots = levels > 0 ? [padded, padded + 3] : [];
+  const width = levels > 0 ? padded + 3 + 5 : numbers;
+  const values = new Float32Array(rows * width);
+  for (let row = 0; row < rows; row++) {
+    for (let i = 0; i < numbers; i++) values[row * width + i] = random.normal();
+    for (const slot of slots) values[row * width + slot] = random.integer(levels);
+  }
   const read = (from: number, to: number, out: Float32Array, stride: number) => {
     out.fill(0, 0, (to - from) * stride);
     for (let row = from; row < to; row++) {
@@ -31,13 +39,29 @@ export function networkStart(shape: StartShape): NetworkStart {
   });
   const weights = labels.map((label) => (label === 1 ? 2.5 : 0.75));
   const rowsOf = { rowCount: rows, width, read, pick };
+  const shapes = slots.map((slot, i) => ({ column: `c${i}`, slot, dimension: 3 + 2 * i, levels }));
   return {
-    settings: { hidden, batchNorm, dropout, batchSize, weightDecay, seed: 5 },
-    layers: initialLayers(width, hidden, batchNorm, 5).map((layer) => stirred(layer, () => random.normal())),
+    settings: { ...plainSettings, ...settings },
+    weights: {
+      layers: initialLayers(width, hidden, batchNorm, 5).map((layer) => stirred(layer, () => random.normal())),
+      embeddings: initialEmbeddings(shapes, 5),
+    },
     train: { ...rowsOf, labels, weights },
     validation: rowsOf,
   };
 }
+
+const plainSettings: NetworkSettings = {
+  activation: 'relu',
+  dropout: 0,
+  batchSize: 64,
+  optimizer: 'adamw',
+  weightDecay: 0,
+  clipNorm: 0,
+  focalGamma: 0,
+  labelSmoothing: 0,
+  seed: 5,
+};
 
 /** Nothing at its neutral start value, so that no mistake hides behind a 0 or a 1. */
 function stirred(layer: DenseLayer, normal: () => number): DenseLayer {
@@ -56,10 +80,12 @@ function stirred(layer: DenseLayer, normal: () => number): DenseLayer {
   };
 }
 
-/** The largest difference between two sets of layers over all their numbers. */
-export function largestDifference(a: readonly DenseLayer[], b: readonly DenseLayer[]): number {
-  const left = a.flatMap(numbersOf);
-  const right = b.flatMap(numbersOf);
+/** The largest difference between two sets of weights over all their numbers. */
+export function largestDifference(a: NetworkWeights, b: NetworkWeights): number {
+  const [left = [], right = []] = [a, b].map(({ layers, embeddings }) => [
+    ...layers.flatMap(numbersOf),
+    ...embeddings.flatMap(({ values }) => [...values]),
+  ]);
   return left.reduce((largest, value, i) => Math.max(largest, Math.abs(value - (right[i] ?? Number.NaN))), 0);
 }
 

@@ -11,7 +11,9 @@ export interface GpuOptions {
  * training starts.
  */
 export async function findGpuTrainer(options: GpuOptions = {}): Promise<GpuTrainer | undefined> {
-  return (await requestAdapter(options)) ? { open: (start) => openOnGpu(start, options) } : undefined;
+  return (await requestAdapter(options))
+    ? { now: () => performance.now(), open: (start) => openOnGpu(start, options) }
+    : undefined;
 }
 
 async function requestAdapter({ allowSoftware = false }: GpuOptions): Promise<GPUAdapter | undefined> {
@@ -56,7 +58,7 @@ function guarded(session: NetworkSession, device: { readonly lost: Promise<never
     backend: session.backend,
     trainEpoch: (plan) => guard(session.trainEpoch(plan)),
     scoreValidation: (breathe) => guard(session.scoreValidation(breathe)),
-    layers: () => guard(session.layers()),
+    weights: () => guard(session.weights()),
     close() {
       try {
         session.close();

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { TrainingRequest } from '../../core/jobs/training-contract.ts';
-import type { Round, TrainingState } from '../../core/models/model.ts';
+import type { BoostingState } from '../../core/models/boosting/training-state.ts';
+import type { Round } from '../../core/models/model.ts';
 import { StudioError } from '../../core/shared/errors.ts';
 import { fakeHost, until } from '../testing/fake-host.ts';
 import { fakeTraining } from '../testing/fake-study.ts';
@@ -8,9 +9,9 @@ import { createStudy } from './study-store.ts';
 
 const round = (number: number): Round => ({ round: number, of: 100, train: {}, validation: { auc: number / 100 } });
 const lost = () => new StudioError('job.worker-lost', 'A worker was ended from outside.');
-const state = (rounds: readonly number[]): TrainingState => ({
+const state = (rounds: readonly number[]): BoostingState => ({
   kind: 'boosting',
-  trees: rounds.map(() => ({}) as TrainingState['trees'][number]),
+  trees: rounds.map(() => ({}) as BoostingState['trees'][number]),
   rounds: rounds.map(round),
 });
 
@@ -50,8 +51,8 @@ test('a training whose worker is lost goes on from the last saved state, and the
     [1, 2],
     [1, 2, 3, 4],
   ]);
-  expect(requests[2]?.resumeFrom?.trees).toHaveLength(4);
-  expect(study.store.getState().recoveries.boosting).toContain('went on from tree 4');
+  expect(requests[2]?.resumeFrom).toMatchObject({ trees: { length: 4 } });
+  expect(study.store.getState().recoveries.boosting).toContain('went on from round 4');
   expect(study.store.getState().tasks.boosting).toMatchObject({ state: 'done' });
 });
 

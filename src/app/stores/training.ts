@@ -134,6 +134,6 @@ async function throughLosses<T>(work: () => Promise<T>, onLoss: () => void): Pro
 }
 
 function recoveryWords(saved: TrainingState | undefined): string {
-  const where = saved ? `went on from tree ${saved.rounds.length}` : 'began again';
+  const where = saved ? `went on from round ${saved.rounds.length}` : 'began again';
   return `The worker that trained this model ended unexpectedly. A new one ${where}; the model is the same as without the loss.`;
 }

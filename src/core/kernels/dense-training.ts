@@ -1,3 +1,5 @@
+import type { Activation } from './dense-inference.ts';
+
 /** Learned batch normalisation of a layer's sums: y = gamma · (z − mean) / √(variance + epsilon) + beta (Ioffe & Szegedy 2015). */
 export interface BatchNorm {
   readonly gamma: Float32Array;
@@ -18,7 +20,29 @@ export interface DenseLayer {
   readonly batchNorm?: BatchNorm;
 }
 
-/** What a network learns from. Rows are already encoded and clipped when read. */
+/** Learned vectors of a category's levels; level 0 is for missing, rare and unseen ones. */
+export interface EmbeddingTable {
+  /** Name of the category column. */
+  readonly column: string;
+  /** Input its vector begins at. */
+  readonly slot: number;
+  readonly dimension: number;
+  readonly levels: number;
+  /** levels × dimension, vector after vector. */
+  readonly values: Float32Array;
+}
+
+/** All that a network learns. */
+export interface NetworkWeights {
+  readonly layers: readonly DenseLayer[];
+  /** None where categories are one-hot. */
+  readonly embeddings: readonly EmbeddingTable[];
+}
+
+/**
+ * What a network learns from. Rows are already encoded and clipped when read; an embedded category stands, as its level, in
+ * the first slot of its embedding.
+ */
 export interface NetworkRows {
   readonly rowCount: number;
   /** Number of inputs of a row. */
@@ -35,22 +59,40 @@ export interface NetworkExamples extends NetworkRows {
   readonly weights: Float32Array;
 }
 
+/** What a step lowers: the mean over a batch's rows of weight · loss. */
+export interface NetworkLoss {
+  /** 0 is log-loss; above it, focal loss: (1 − probability of the label)^γ · log-loss (Lin et al. 2017). */
+  readonly focalGamma: number;
+  /** Labels 0 and 1 become s/2 and 1 − s/2 (Szegedy et al. 2016). */
+  readonly labelSmoothing: number;
+}
+
 /** The recipe of one training, the same for every backend. */
-export interface NetworkSettings {
-  readonly hidden: readonly number[];
-  readonly batchNorm: boolean;
+export interface NetworkSettings extends NetworkLoss {
+  readonly activation: Activation;
   /** Share of hidden units silenced per training step, 0 to below 1. */
   readonly dropout: number;
   readonly batchSize: number;
-  /** Decoupled weight decay of the weights (AdamW, Loshchilov & Hutter 2019), per unit of learning rate. */
+  /** AdamW (Loshchilov & Hutter 2019) pulls weights towards zero beside the gradient, Adam through it. */
+  readonly optimizer: 'adamw' | 'adam';
+  /** Of weights and embeddings; biases and batch normalisation are free. */
   readonly weightDecay: number;
+  /** Largest norm of all gradients of a step together; 0 is no limit. */
+  readonly clipNorm: number;
   readonly seed: number;
 }
 
-/** Everything a backend needs to go on from where another stopped, save Adam's moments, which start anew. */
+/** Adam's memory: steps taken, and both moments of every number learned, in the backend's own order. */
+export interface OptimizerState {
+  readonly steps: number;
+  readonly moments: Float32Array;
+}
+
+/** Everything a backend needs to go on from where another stopped; without `optimizer` Adam's moments start anew. */
 export interface NetworkStart {
   readonly settings: NetworkSettings;
-  readonly layers: readonly DenseLayer[];
+  readonly weights: NetworkWeights;
+  readonly optimizer?: OptimizerState;
   readonly train: NetworkExamples;
   readonly validation: NetworkRows;
 }
@@ -66,20 +108,30 @@ export interface EpochPlan {
   readonly breathe: (done: number) => Promise<void>;
 }
 
+export interface EpochOutcome {
+  /** The raw score each training row had when its batch came (dropout on), by row. */
+  readonly scores: Float32Array;
+  /** Mean over the steps of the norm of all gradients, before clipping. */
+  readonly gradientNorm: number;
+}
+
 /** A network in training on one backend. A method that rejects with `kernel.unavailable` means the backend is lost. */
 export interface NetworkSession {
   /** "WASM, 2 threads", "TypeScript", "WebGPU". */
   readonly backend: string;
-  /** Returns the raw score each training row had when its batch came (dropout on), by row. */
-  trainEpoch(plan: EpochPlan): Promise<Float32Array>;
+  trainEpoch(plan: EpochPlan): Promise<EpochOutcome>;
   /** Raw scores of the validation rows with running statistics and no dropout. */
   scoreValidation(breathe: (done: number) => Promise<void>): Promise<Float32Array>;
   /** A copy of the weights as they are now. */
-  layers(): Promise<readonly DenseLayer[]>;
+  weights(): Promise<NetworkWeights>;
+  /** A copy of the optimizer's memory, where the backend can give one. */
+  optimizer?(): OptimizerState;
   close(): void;
 }
 
 /** Trains on a GPU. `open` rejects with `kernel.unavailable` where there is no usable device. */
 export interface GpuTrainer {
+  /** The host's clock, in milliseconds: what a GPU is worth shows in time alone. */
+  now(): number;
   open(start: NetworkStart): Promise<NetworkSession>;
 }

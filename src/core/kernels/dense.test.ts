@@ -19,13 +19,17 @@ async function digest(kernels: Kernels, shape: StartShape, residentBytes?: numbe
   const hash = createHash('sha256');
   const order = new Uint32Array(shape.rows).map((_, i) => (i * 11) % shape.rows);
   for (let epoch = 0; epoch < 2; epoch++) {
-    hash.update(await session.trainEpoch({ epoch, order, learningRate: 0.01, breathe: noBreath }));
+    const { scores, gradientNorm } = await session.trainEpoch({ epoch, order, learningRate: 0.01, breathe: noBreath });
+    hash.update(scores).update(Float64Array.of(gradientNorm));
   }
-  for (const { weights, biases, batchNorm } of await session.layers()) {
+  const { layers, embeddings } = await session.weights();
+  for (const { values } of embeddings) hash.update(values);
+  for (const { weights, biases, batchNorm } of layers) {
     hash.update(weights).update(biases);
     if (batchNorm) hash.update(batchNorm.gamma).update(batchNorm.mean).update(batchNorm.variance);
   }
   hash.update(await session.scoreValidation(noBreath));
+  hash.update(session.optimizer?.().moments ?? new Float32Array(0));
   session.close();
   return hash.digest('hex');
 }
@@ -36,6 +40,9 @@ const shapes: readonly StartShape[] = [
   { rows: 90, width: 8, hidden: [8, 8], batchSize: 33, batchNorm: false, dropout: 0.1 },
   { rows: 1009, width: 21, hidden: [32, 16], batchSize: 1000 },
   { rows: 1, width: 1, hidden: [1], batchSize: 8 },
+  { rows: 200, width: 9, hidden: [20, 10], batchSize: 70, activation: 'gelu', dropout: 0.2, clipNorm: 0.05 },
+  { rows: 200, width: 4, hidden: [16], batchSize: 50, activation: 'silu', focalGamma: 2, labelSmoothing: 0.1 },
+  { rows: 300, width: 5, hidden: [12, 8], batchSize: 90, levels: 6, optimizer: 'adam', weightDecay: 0.1 },
   { rows: 5, width: 2, hidden: [3], batchSize: 2, dropout: 0.9 },
 ];
 

@@ -1,8 +1,7 @@
 import type { Frame } from '../data/frame.ts';
-import type { TreeScoring } from '../kernels/tree-scoring.ts';
 import { boostingEntry } from './boosting/boosting.ts';
 import { logisticEntry } from './logistic/logistic.ts';
-import type { Model, ModelEntry, ModelKind } from './model.ts';
+import type { Model, ModelEntry, ModelKind, ModelScoring } from './model.ts';
 import { neuralEntry } from './neural/neural.ts';
 
 /** Every kind of model the studio trains: form, flags, API check and docs follow from these entries. */
@@ -17,7 +16,7 @@ export function modelEntry(kind: ModelKind): ModelEntry {
 }
 
 /** The raw score (log-odds under class balancing) of every row: the same bits on every host, with `scoring` or without. */
-export function rawScores(model: Model, features: Frame, scoring?: TreeScoring): Float64Array {
+export function rawScores(model: Model, features: Frame, scoring?: ModelScoring): Float64Array {
   return modelEntry(model.kind).rawScores(model, features, scoring);
 }
 

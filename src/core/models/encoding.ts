@@ -1,6 +1,8 @@
 import type { Frame } from '../data/frame.ts';
 import { getColumn } from '../data/frame.ts';
 import { StudioError } from '../shared/errors.ts';
+import { normalQuantile } from '../shared/normal-quantile.ts';
+import { ascendingValues } from '../shared/statistics.ts';
 
 /**
  * How number and category columns become the inputs of a linear model or a network: numbers are standardised with the
@@ -23,11 +25,30 @@ export type EncodedColumn =
       /** Input slot of the value; the missing indicator, where there is one, is the next slot. */
       readonly slot: number;
       readonly missingIndicator: boolean;
+      /** Quantile scaling: values are first taken along these straight pieces, which end where the knots end. */
+      readonly knots?: Knots;
     }
   | { readonly kind: 'category'; readonly name: string; readonly levels: readonly string[]; readonly slot: number };
 
+/** Training quantiles, ascending without repeats, and the normal value each is taken to. */
+export interface Knots {
+  readonly values: readonly number[];
+  readonly outputs: readonly number[];
+}
+
+export interface EncodingOptions {
+  /** quantile: numbers become normally distributed first, as scikit-learn's QuantileTransformer (100 quantiles). */
+  readonly scaling?: 'standard' | 'quantile';
+  /** false leaves missing numbers at the mean without saying so. */
+  readonly missingIndicators?: boolean;
+}
+
 /** Learns means, spreads and missing indicators. Population standard deviation, as scikit-learn's StandardScaler. */
-export function fitEncoding(features: Frame, train: Uint32Array): Encoding {
+export function fitEncoding(
+  features: Frame,
+  train: Uint32Array,
+  { scaling = 'standard', missingIndicators = true }: EncodingOptions = {},
+): Encoding {
   let width = 0;
   const columns = features.columns.map((column): EncodedColumn => {
     const slot = width;
@@ -41,14 +62,53 @@ export function fitEncoding(features: Frame, train: Uint32Array): Encoding {
         `Feature "${column.name}" is of kind ${column.kind}; models take numbers and categories.`,
       );
     }
-    const { count, mean, deviation } = momentsOf(column.values, train);
-    const missingIndicator = count < train.length;
+    const knots = scaling === 'quantile' ? fitKnots(column.values, train) : undefined;
+    const values = knots ? column.values.map((value) => alongKnots(knots, value)) : column.values;
+    const { count, mean, deviation } = momentsOf(values, train);
+    const missingIndicator = missingIndicators && count < train.length;
     width += missingIndicator ? 2 : 1;
     // Rounding leaves a tiny spread in constant columns; scikit-learn treats those as constant too.
     const scale = deviation > 10 * Number.EPSILON * Math.abs(mean) ? deviation : 1;
-    return { kind: 'number', name: column.name, mean, scale, slot, missingIndicator };
+    return { kind: 'number', name: column.name, mean, scale, slot, missingIndicator, ...(knots && { knots }) };
   });
   return { columns, width };
+}
+
+const knotCount = 100;
+
+/** Undefined where fewer than two values differ. */
+function fitKnots(values: Float64Array, rows: Uint32Array): Knots | undefined {
+  const sorted = ascendingValues(Float64Array.from(rows, (row) => values[row] as number));
+  const last = Math.min(knotCount, sorted.length) - 1;
+  const knots: number[] = [];
+  const outputs: number[] = [];
+  for (let i = 0; i <= last; ) {
+    const value = sorted[Math.round((i / last) * (sorted.length - 1))] as number;
+    const first = i;
+    while (i <= last && sorted[Math.round((i / last) * (sorted.length - 1))] === value) i++;
+    // A value that is many quantiles at once is in the middle of them.
+    const share = (first + i - 1) / (2 * last);
+    knots.push(value);
+    outputs.push(normalQuantile(Math.min(1 - 1 / (2 * knotCount), Math.max(1 / (2 * knotCount), share))));
+  }
+  return knots.length > 1 ? { values: knots, outputs } : undefined;
+}
+
+/** NaN stays NaN. */
+function alongKnots({ values, outputs }: Knots, x: number): number {
+  if (Number.isNaN(x)) return x;
+  let low = 0;
+  let high = values.length - 1;
+  if (x <= (values[low] as number)) return outputs[low] as number;
+  if (x >= (values[high] as number)) return outputs[high] as number;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((values[middle] as number) <= x) low = middle;
+    else high = middle;
+  }
+  const [x0, x1] = [values[low] as number, values[high] as number];
+  const [y0, y1] = [outputs[low] as number, outputs[high] as number];
+  return y0 + (y1 - y0) * ((x - x0) / (x1 - x0));
 }
 
 /** Count, mean and population standard deviation of the values that are there; 0 where none is. */
@@ -140,11 +200,11 @@ function columnWriter(encoded: EncodedColumn, features: Frame): Writer {
     };
   }
   if (column.kind !== 'number') throw wrongKind(encoded.name, 'number', column.kind);
-  const { mean, scale, slot, missingIndicator } = encoded;
+  const { mean, scale, slot, missingIndicator, knots } = encoded;
   return (rows, from, to, out, rowStride, inputStride) => {
     for (let i = from, at = slot * inputStride; i < to; i++, at += rowStride) {
       const value = column.values[rows[i] as number] as number;
-      if (!Number.isNaN(value)) out[at] = (value - mean) / scale;
+      if (!Number.isNaN(value)) out[at] = ((knots ? alongKnots(knots, value) : value) - mean) / scale;
       else if (missingIndicator) out[at + inputStride] = 1;
     }
   };

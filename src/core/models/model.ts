@@ -1,5 +1,6 @@
 import type { Frame } from '../data/frame.ts';
 import type { Kernels } from '../kernels/kernels.ts';
+import type { DenseScoring } from '../kernels/dense-inference.ts';
 import type { TreeScoring } from '../kernels/tree-scoring.ts';
 import type { Checkpoint } from '../shared/checkpoint.ts';
 import type { ParameterSchema, Parameters } from './parameters.ts';
@@ -7,6 +8,7 @@ import type { BoostingModel } from './boosting/boosting-model.ts';
 import type { BoostingState } from './boosting/training-state.ts';
 import type { LogisticModel } from './logistic/logistic-model.ts';
 import type { NeuralModel } from './neural/neural-model.ts';
+import type { NeuralState } from './neural/training-state.ts';
 
 export const modelKinds = ['logistic', 'boosting', 'neural'] as const;
 export type ModelKind = (typeof modelKinds)[number];
@@ -44,7 +46,7 @@ export interface Round {
  * A training as it stood after some round: plain data, to be posted or stored. With the same input, parameters and
  * `stoppingMetric` it goes on to the same final bytes, on any host and any number of threads.
  */
-export type TrainingState = BoostingState;
+export type TrainingState = BoostingState | NeuralState;
 
 export interface TrainingContext {
   readonly kernels: Kernels;
@@ -81,6 +83,9 @@ export interface Trained<M extends Model = Model> {
   readonly notes: readonly string[];
 }
 
+/** The host's kernel for a kind of model: trees for boosting, dense layers for the network. */
+export type ModelScoring = TreeScoring | DenseScoring;
+
 /** One kind of model: the catalogue holds one entry each. */
 export interface ModelEntry<M extends Model = Model> {
   readonly kind: ModelKind;
@@ -90,10 +95,10 @@ export interface ModelEntry<M extends Model = Model> {
   train(input: TrainingInput, parameters: Parameters, context: TrainingContext): Promise<Trained<M>>;
   /**
    * The raw score (log-odds under class balancing) of every row, exact and the same bits on every host.
-   * `features` holds at least the model's columns, by name, in any order. `scoring`, the host's kernel for trees, makes
+   * `features` holds at least the model's columns, by name, in any order. `scoring`, the host's kernel for this kind, makes
    * many rows faster and changes no bit.
    */
-  rawScores(model: M, features: Frame, scoring?: TreeScoring): Float64Array;
+  rawScores(model: M, features: Frame, scoring?: ModelScoring): Float64Array;
   /** A number per feature, larger is more important, in the model's own way (gain, |standardised coefficient|, …). */
   importance(model: M): readonly { readonly feature: string; readonly importance: number }[];
   /** The model as files of a bundle (UTF-8 text or little-endian binary), and back; reading validates everything. */

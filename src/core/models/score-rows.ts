@@ -1,9 +1,10 @@
 import { type Frame, sliceRows } from '../data/frame.ts';
+import { openDenseScoring } from '../kernels/dense-inference.ts';
 import { type Kernels, referenceKernels } from '../kernels/kernels.ts';
 import { openTreeScoring } from '../kernels/tree-scoring.ts';
 import { type Checkpoint, noCheckpoint } from '../shared/checkpoint.ts';
 import { rawScores } from './catalogue.ts';
-import type { Model } from './model.ts';
+import type { Model, ModelScoring } from './model.ts';
 
 export interface ScoreRowsOptions {
   readonly kernels?: Kernels;
@@ -19,7 +20,7 @@ const chunkRows = 4096;
 export async function scoreRows(model: Model, features: Frame, options: ScoreRowsOptions = {}): Promise<Float64Array> {
   const { kernels = referenceKernels, checkpoint = noCheckpoint, stage = 'Scoring customers' } = options;
   const { rowCount } = features;
-  const scoring = model.kind === 'boosting' ? await openTreeScoring(kernels) : undefined;
+  const scoring = await openScoring(model, kernels);
   const raw = new Float64Array(rowCount);
   for (let from = 0; from < rowCount; from += chunkRows) {
     const to = Math.min(rowCount, from + chunkRows);
@@ -27,4 +28,10 @@ export async function scoreRows(model: Model, features: Frame, options: ScoreRow
     await checkpoint({ fraction: to / rowCount, stage });
   }
   return raw;
+}
+
+/** The host's kernel for this kind of model, where there is one. */
+async function openScoring({ kind }: Model, kernels: Kernels): Promise<ModelScoring | undefined> {
+  if (kind === 'boosting') return openTreeScoring(kernels);
+  return kind === 'neural' ? openDenseScoring(kernels) : undefined;
 }

@@ -1,4 +1,11 @@
 import type { DenseFunction, DenseKernels } from '../dense.ts';
+import { activated, activationCodes, derivative } from './dense-activation.ts';
+import { blockCount, multiplyBlock, multiplyTransposed, panelFloats, rowsIn } from './dense-blocks.ts';
+import { infer } from './dense-infer.ts';
+import type { Layer } from './dense-record.ts';
+import { blockFloats, columnAt, readLayer, recordBytes } from './dense-record.ts';
+import type { Embedding } from './dense-rows.ts';
+import { embeddingErrors, embeddingGradients, placeRow, readEmbeddings } from './dense-rows.ts';
 
 /*
  * The TypeScript twin of src/wasm/dense.ts: the same operations in the same order, each rounded to a float, so that both
@@ -6,8 +13,6 @@ import type { DenseFunction, DenseKernels } from '../dense.ts';
  */
 
 const { fround, imul, sqrt } = Math;
-const blockRows = 32;
-const recordBytes = 64;
 const epsilon = fround(0.001);
 const runningShare = fround(0.1);
 const beta1 = fround(0.9);
@@ -16,143 +21,112 @@ const rest1 = fround(1 - beta1);
 const rest2 = fround(1 - beta2);
 const adamEpsilon = fround(1e-7);
 const negligible = fround(1e-30);
-const golden = 0x9e3779b1 | 0;
 
 const normalised = 1;
 const output = 2;
-
-/** Offsets in floats, counts as they are. */
-interface Layer {
-  readonly inputs: number;
-  readonly units: number;
-  readonly mode: number;
-  readonly weights: number;
-  readonly transposed: number;
-  readonly firstMoment: number;
-  readonly secondMoment: number;
-  readonly gradient: number;
-  readonly input: number;
-  readonly sums: number;
-  readonly errors: number;
-  readonly columns: number;
-  readonly partials: number;
-}
+const { relu } = activationCodes;
 
 /** The dense kernels in TypeScript, with `bytes` of zeroed memory. */
 export function createDenseReference(bytes: number): DenseKernels {
   const memory = new ArrayBuffer(Math.ceil(bytes / 16) * 16);
-  const floats = new Float32Array(memory);
+  const f = new Float32Array(memory);
   const words = new Uint32Array(memory);
+  const layerAt = (record: number) => readLayer(words, record);
+  const layersAt = (table: number, count: number) =>
+    Array.from({ length: count }, (_, l) => layerAt(table + l * recordBytes));
   const functions: Record<DenseFunction, (...args: number[]) => void> = {
-    enter: (layer = 0, data = 0, order = 0, rows = 0) => enter(floats, words, layer, data >>> 2, order >>> 2, rows),
-    pass: (layer = 0, rows = 0, key = 0, threshold = 0, scale = 1) =>
-      pass(floats, words, layer, rows, key | 0, threshold >>> 0, fround(scale)),
-    back: (layer = 0, rows = 0, scale = 1) => back(floats, words, layer, rows, fround(scale)),
-    finish: (layer = 0, rows = 0) => finish(floats, read(words, layer), rows),
-    update: (table = 0, count = 0, rows = 0, rate = 0, keep = 1, c1 = 1, c2 = 1) =>
-      update(floats, words, table, count, rows, {
+    enter: (record = 0, data = 0, order = 0, rows = 0, embeddings = 0, count = 0) =>
+      enter(f, words, layerAt(record), data >>> 2, order >>> 2, rows, readEmbeddings(words, embeddings, count)),
+    pass: (record = 0, rows = 0, key = 0, threshold = 0, scale = 1) =>
+      pass(f, layerAt(record), layerAt(record + recordBytes), rows, key | 0, threshold, fround(scale)),
+    back: (record = 0, rows = 0, scale = 1) =>
+      back(f, layerAt(record), layerAt(record + recordBytes), rows, fround(scale)),
+    finish: (record = 0, rows = 0) => finish(f, layerAt(record), rows),
+    gradients: (table = 0, count = 0, rows = 0) => {
+      for (const layer of layersAt(table, count)) gradients(f, layer, rows);
+    },
+    update: (
+      table = 0,
+      count = 0,
+      rate = 0,
+      keep = 1,
+      decay = 0,
+      shrink = 1,
+      c1 = 1,
+      c2 = 1,
+      embeddings = 0,
+      n = 0,
+    ) => {
+      const step: Step = {
         rate: fround(rate),
         keep: fround(keep),
+        decay: fround(decay),
+        shrink: fround(shrink),
         correction1: fround(c1),
         correction2: fround(c2),
-      }),
-    score: (table = 0, count = 0, data = 0, rows = 0, out = 0) =>
-      score(floats, words, table, count, data >>> 2, rows, out >>> 2),
+      };
+      for (const { table: at, gradient, firstMoment, secondMoment, levels, dimension } of readEmbeddings(
+        words,
+        embeddings,
+        n,
+      )) {
+        adam(f, at, gradient, firstMoment, secondMoment, (levels * dimension + 3) & ~3, step);
+      }
+      for (const layer of layersAt(table, count)) update(f, layer, step);
+    },
+    embeddingErrors: (record = 0, rows = 0, out = 0, first = 0, columns = 0) =>
+      embeddingErrors(f, layerAt(record), rows, out >>> 2, first, columns),
+    embeddingGradients: (
+      embeddings = 0,
+      n = 0,
+      data = 0,
+      order = 0,
+      rows = 0,
+      record = 0,
+      errors = 0,
+      first = 0,
+      columns = 0,
+    ) =>
+      embeddingGradients(
+        f,
+        readEmbeddings(words, embeddings, n),
+        (row) => (data >>> 2) + (words[(order >>> 2) + row] as number) * layerAt(record).inputs,
+        rows,
+        errors >>> 2,
+        first,
+        columns,
+      ),
+    infer: (table = 0, count = 0, data = 0, rows = 0, out = 0, work = 0, widest = 0, embeddings = 0, n = 0) =>
+      infer(
+        f,
+        layersAt(table, count),
+        data >>> 2,
+        rows,
+        out >>> 2,
+        work >>> 2,
+        widest,
+        readEmbeddings(words, embeddings, n),
+      ),
   };
   return { backend: 'TypeScript', memory, run: (name, ...args) => functions[name](...args), close() {} };
 }
 
-function read(words: Uint32Array, record: number): Layer {
-  const word = (index: number) => words[(record >>> 2) + index] as number;
-  const at = (index: number) => word(index) >>> 2;
-  return {
-    inputs: word(0),
-    units: word(1),
-    mode: word(2),
-    weights: at(3),
-    transposed: at(4),
-    firstMoment: at(5),
-    secondMoment: at(6),
-    gradient: at(7),
-    input: at(8),
-    sums: at(9),
-    errors: at(10),
-    columns: at(11),
-    partials: at(12),
-  };
-}
-
-const blockCount = (rows: number) => Math.ceil(rows / blockRows);
-const rowsIn = (block: number, rows: number) => Math.min(blockRows, rows - block * blockRows);
-
-function multiply(
-  f: Float32Array,
-  a: number,
-  rowStep: number,
-  innerStep: number,
-  b: number,
-  c: number,
-  rows: number,
-  columns: number,
-  inner: number,
-): void {
-  for (let i = 0; i < rows; i += 2) {
-    for (let j = 0; j < columns; j += 4) {
-      let c00 = 0;
-      let c01 = 0;
-      let c02 = 0;
-      let c03 = 0;
-      let c10 = 0;
-      let c11 = 0;
-      let c12 = 0;
-      let c13 = 0;
-      let from = a + i * rowStep;
-      let right = b + j;
-      for (let k = 0; k < inner; k++, from += innerStep, right += columns) {
-        const b0 = f[right] as number;
-        const b1 = f[right + 1] as number;
-        const b2 = f[right + 2] as number;
-        const b3 = f[right + 3] as number;
-        const a0 = f[from] as number;
-        c00 = fround(c00 + fround(a0 * b0));
-        c01 = fround(c01 + fround(a0 * b1));
-        c02 = fround(c02 + fround(a0 * b2));
-        c03 = fround(c03 + fround(a0 * b3));
-        const a1 = f[from + rowStep] as number;
-        c10 = fround(c10 + fround(a1 * b0));
-        c11 = fround(c11 + fround(a1 * b1));
-        c12 = fround(c12 + fround(a1 * b2));
-        c13 = fround(c13 + fround(a1 * b3));
-      }
-      const to = c + i * columns + j;
-      f[to] = c00;
-      f[to + 1] = c01;
-      f[to + 2] = c02;
-      f[to + 3] = c03;
-      f[to + columns] = c10;
-      f[to + columns + 1] = c11;
-      f[to + columns + 2] = c12;
-      f[to + columns + 3] = c13;
-    }
-  }
-}
-
-function sumBlock(f: Float32Array, layer: Layer, block: number, rows: number, measure: boolean): void {
+function sumBlock(f: Float32Array, layer: Layer, block: number, rows: number): void {
   const { inputs, units } = layer;
-  const first = block * blockRows;
   const count = rowsIn(block, rows);
-  const sums = layer.sums + first * units;
-  multiply(f, layer.input + first * inputs, inputs, 1, layer.weights, sums, (count + 3) & ~3, units, inputs);
-  if (!measure) return;
+  const sums = layer.sums + block * blockFloats(units);
+  multiplyBlock(f, layer.input + block * blockFloats(inputs), layer.weights, sums, count, units, inputs);
+  if (layer.mode !== normalised) return;
   const partial = layer.partials + block * 2 * units;
   for (let j = 0; j < units; j++) {
-    const end = sums + count * units;
+    const from = sums + columnAt(j);
+    const end = from + count * 8;
     let total = 0;
-    for (let at = sums; at < end; at += units) total = fround(total + (f[at + j] as number));
+    for (let at = from; at < end; at += 8) total = fround(total + (f[at] as number));
     const mean = fround(total / count);
     let squares = 0;
-    for (let at = sums; at < end; at += units) {
-      const d = fround((f[at + j] as number) - mean);
+    for (let at = from; at < end; at += 8) {
+      const d = fround((f[at] as number) - mean);
       squares = fround(squares + fround(d * d));
     }
     f[partial + j] = mean;
@@ -177,20 +151,26 @@ function combineMoments(f: Float32Array, layer: Layer, rows: number): void {
       squares = fround(squares + fround(rowsIn(block, rows) * fround(d * d)));
     }
     const variance = fround(squares / rows);
+    const inverse = fround(1 / fround(sqrt(fround(variance + epsilon))));
     f[columns + 4 * units + j] = mean;
-    f[columns + 5 * units + j] = inverseRoot(variance);
+    f[columns + 5 * units + j] = inverse;
     f[columns + 8 * units + j] = variance;
+    f[columns + 13 * units + j] = fround((f[columns + j] as number) * inverse);
   }
 }
-
-const inverseRoot = (variance: number) => fround(1 / fround(sqrt(fround(variance + epsilon))));
 
 function mixed(x: number): number {
   let h = x ^ (x >>> 16);
   h = imul(h, 0x85ebca6b);
   h ^= h >>> 13;
   h = imul(h, 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 0;
+  return h ^ (h >>> 16);
+}
+
+function drawn(state: number): number {
+  let s = state ^ (state << 13);
+  s ^= s >>> 17;
+  return s ^ (s << 5);
 }
 
 function activateBlock(
@@ -203,49 +183,57 @@ function activateBlock(
   threshold: number,
   scale: number,
 ): void {
-  const { units, columns, sums } = layer;
-  const first = block * blockRows;
-  const last = first + rowsIn(block, rows);
+  const { units, columns, activation } = layer;
+  const count = rowsIn(block, rows);
   for (let j = 0; j < units; j++) {
-    const gamma = f[columns + j] as number;
     const beta = f[columns + units + j] as number;
     const mean = f[columns + 4 * units + j] as number;
-    const inverse = f[columns + 5 * units + j] as number;
-    for (let row = first; row < last; row++) {
-      const index = row * units + j;
-      const x = fround(fround((f[sums + index] as number) - mean) * inverse);
-      f[sums + index] = x;
-      const y = fround(fround(gamma * x) + beta);
-      const open = y > 0 && (threshold === 0 || mixed((key + imul(index, golden)) | 0) >= threshold);
-      f[out + index] = open ? (threshold === 0 ? y : fround(y * scale)) : 0;
+    const slope = f[columns + 13 * units + j] as number;
+    // Two columns, one after the other, share a generator: its low and its high 16 bits.
+    const place = imul(imul(block, units >> 3) + (j >> 3), 4) + ((j & 7) >> 1);
+    let state = mixed((key + imul(place, 0x9e3779b1)) | 0) | 1;
+    const offset = block * blockFloats(units) + columnAt(j);
+    for (let row = 0; row < count; row++) {
+      const at = offset + row * 8;
+      state = drawn(state);
+      const kept = (j & 1 ? state >>> 16 : state & 0xffff) >= threshold;
+      const y = fround(fround(fround((f[layer.sums + at] as number) - mean) * slope) + beta);
+      f[out + at] = kept ? fround(activated(activation, y) * scale) : 0;
+      if (activation !== relu) f[layer.gates + at] = kept ? fround(derivative(activation, y) * scale) : 0;
     }
   }
 }
 
-function enter(f: Float32Array, words: Uint32Array, record: number, data: number, order: number, rows: number): void {
-  const layer = read(words, record);
+function enter(
+  f: Float32Array,
+  words: Uint32Array,
+  layer: Layer,
+  data: number,
+  order: number,
+  rows: number,
+  embeddings: readonly Embedding[],
+): void {
+  const { inputs } = layer;
   for (let row = 0; row < rows; row++) {
-    const from = data + (words[order + row] as number) * layer.inputs;
-    f.copyWithin(layer.input + row * layer.inputs, from, from + layer.inputs);
+    const to = layer.input + (row >> 5) * blockFloats(inputs) + (row & 31) * 8;
+    placeRow(f, data + (words[order + row] as number) * inputs, to, inputs, embeddings);
   }
-  for (let block = 0; block < blockCount(rows); block++) sumBlock(f, layer, block, rows, layer.mode === normalised);
+  for (let block = 0; block < blockCount(rows); block++) sumBlock(f, layer, block, rows);
 }
 
 function pass(
   f: Float32Array,
-  words: Uint32Array,
-  record: number,
+  layer: Layer,
+  next: Layer,
   rows: number,
   key: number,
   threshold: number,
   scale: number,
 ): void {
-  const layer = read(words, record);
-  const next = read(words, record + recordBytes);
   if (layer.mode === normalised) combineMoments(f, layer, rows);
   for (let block = 0; block < blockCount(rows); block++) {
     activateBlock(f, layer, next.input, block, rows, key, threshold, scale);
-    sumBlock(f, next, block, rows, next.mode === normalised);
+    sumBlock(f, next, block, rows);
   }
 }
 
@@ -259,97 +247,103 @@ function combineErrors(f: Float32Array, layer: Layer, rows: number): void {
       products = fround(products + (f[partials + (block * 2 + 1) * units + j] as number));
     }
     f[columns + 6 * units + j] = errors;
-    f[columns + 7 * units + j] = products;
+    f[columns + 7 * units + j] = fround(products * (f[columns + 5 * units + j] as number));
   }
 }
 
-function unnormalise(f: Float32Array, layer: Layer, rows: number): void {
-  const { units, columns, errors, sums } = layer;
+function unnormaliseBlock(f: Float32Array, layer: Layer, block: number, rows: number): void {
+  const { units, columns } = layer;
   for (let j = 0; j < units; j++) {
-    const slope = fround((f[columns + j] as number) * (f[columns + 5 * units + j] as number));
+    const mean = f[columns + 4 * units + j] as number;
+    const slope = f[columns + 13 * units + j] as number;
     const meanError = fround((f[columns + 6 * units + j] as number) / rows);
-    const meanProduct = fround((f[columns + 7 * units + j] as number) / rows);
-    for (let row = 0; row < rows; row++) {
-      const at = row * units + j;
-      const product = fround((f[sums + at] as number) * meanProduct);
-      f[errors + at] = fround(slope * fround(fround((f[errors + at] as number) - meanError) - product));
+    const share = fround((f[columns + 7 * units + j] as number) / rows);
+    const meanProduct = fround(share * (f[columns + 5 * units + j] as number));
+    const offset = block * blockFloats(units) + columnAt(j);
+    for (let row = 0; row < rowsIn(block, rows); row++) {
+      const at = offset + row * 8;
+      const product = fround(fround((f[layer.sums + at] as number) - mean) * meanProduct);
+      const error = f[layer.errors + at] as number;
+      f[layer.errors + at] = fround(slope * fround(fround(error - meanError) - product));
     }
   }
 }
 
 function gateBlock(f: Float32Array, layer: Layer, out: number, block: number, rows: number, scale: number): void {
-  const { units, errors, sums } = layer;
-  const first = block * blockRows;
-  const last = first + rowsIn(block, rows);
+  const { units, columns, errors, sums, gates, activation } = layer;
   const partial = layer.partials + block * 2 * units;
   for (let j = 0; j < units; j++) {
+    const mean = f[columns + 4 * units + j] as number;
+    const offset = block * blockFloats(units) + columnAt(j);
     let total = 0;
     let products = 0;
-    for (let row = first; row < last; row++) {
-      const at = row * units + j;
-      const error = (f[out + at] as number) > 0 ? fround((f[errors + at] as number) * scale) : 0;
+    for (let row = 0; row < rowsIn(block, rows); row++) {
+      const at = offset + row * 8;
+      let error = f[errors + at] as number;
+      if (activation !== relu) error = fround(error * (f[gates + at] as number));
+      else error = (f[out + at] as number) > 0 ? fround(error * scale) : 0;
       f[errors + at] = error;
       total = fround(total + error);
-      products = fround(products + fround(error * (f[sums + at] as number)));
+      products = fround(products + fround(error * fround((f[sums + at] as number) - mean)));
     }
     f[partial + j] = total;
     f[partial + units + j] = products;
   }
 }
 
-function back(f: Float32Array, words: Uint32Array, record: number, rows: number, scale: number): void {
-  const layer = read(words, record);
-  const next = read(words, record + recordBytes);
+function back(f: Float32Array, layer: Layer, next: Layer, rows: number, scale: number): void {
   if (next.mode !== output) finish(f, next, rows);
   for (let block = 0; block < blockCount(rows); block++) {
-    const first = block * blockRows;
-    const from = next.errors + first * next.units;
-    const to = layer.errors + first * layer.units;
-    const count = (rowsIn(block, rows) + 3) & ~3;
-    multiply(f, from, next.units, 1, next.transposed, to, count, layer.units, next.units);
+    const from = next.errors + block * blockFloats(next.units);
+    const to = layer.errors + block * blockFloats(layer.units);
+    multiplyBlock(f, from, next.transposed, to, rowsIn(block, rows), layer.units, next.units);
     gateBlock(f, layer, next.input, block, rows, scale);
   }
 }
 
 function finish(f: Float32Array, layer: Layer, rows: number): void {
   combineErrors(f, layer, rows);
-  if (layer.mode === normalised) unnormalise(f, layer, rows);
+  if (layer.mode !== normalised) return;
+  for (let block = 0; block < blockCount(rows); block++) unnormaliseBlock(f, layer, block, rows);
+}
+
+function gradients(f: Float32Array, { inputs, units, input, errors, gradient, squares }: Layer, rows: number): void {
+  for (let panel = 0; panel < units >> 3; panel++) {
+    const from = errors + panel * panelFloats;
+    const to = gradient + panel * inputs * 8;
+    multiplyTransposed(f, input, blockFloats(inputs), from, blockFloats(units), to, inputs, rows, squares + panel * 4);
+  }
 }
 
 interface Step {
   readonly rate: number;
   readonly keep: number;
+  readonly decay: number;
+  readonly shrink: number;
   readonly correction1: number;
   readonly correction2: number;
 }
 
-function adam(
-  f: Float32Array,
-  at: number,
-  gradient: number,
-  first: number,
-  second: number,
-  n: number,
-  step: Step,
-): void {
+function adam(f: Float32Array, at: number, gradient: number, first: number, second: number, n: number, s: Step): void {
   for (let j = 0; j < n; j++) {
-    const g = f[gradient + j] as number;
+    const w = f[at + j] as number;
+    const g = fround(fround((f[gradient + j] as number) * s.shrink) + fround(w * s.decay));
     let m = fround(fround((f[first + j] as number) * beta1) + fround(g * rest1));
     let v = fround(fround((f[second + j] as number) * beta2) + fround(fround(g * g) * rest2));
     if (!(Math.abs(m) > negligible)) m = 0;
     if (!(v > negligible)) v = 0;
     f[first + j] = m;
     f[second + j] = v;
-    const spread = fround(fround(sqrt(fround(v * step.correction2))) + adamEpsilon);
-    const move = fround(fround(fround(m * step.correction1) / spread) * step.rate);
-    f[at + j] = fround(fround((f[at + j] as number) * step.keep) - move);
+    const spread = fround(fround(sqrt(fround(v * s.correction2))) + adamEpsilon);
+    const move = fround(fround(fround(m * s.correction1) / spread) * s.rate);
+    f[at + j] = fround(fround(w * s.keep) - move);
   }
 }
 
 function updateColumns(f: Float32Array, layer: Layer, step: Step): void {
   const { units, columns } = layer;
   const column = (index: number) => columns + index * units;
-  const free = { ...step, keep: 1 };
+  const free = { ...step, keep: 1, decay: 0 };
   adam(f, column(1), column(6), column(11), column(12), units, free);
   if (layer.mode !== normalised) return;
   adam(f, columns, column(7), column(9), column(10), units, free);
@@ -364,49 +358,17 @@ function updateColumns(f: Float32Array, layer: Layer, step: Step): void {
   }
 }
 
-function update(f: Float32Array, words: Uint32Array, table: number, count: number, rows: number, step: Step): void {
-  for (let l = 0; l < count; l++) {
-    const layer = read(words, table + l * recordBytes);
-    const { inputs, units, weights, gradient } = layer;
-    multiply(f, layer.input, 1, inputs, layer.errors, gradient, inputs, units, rows);
-    adam(f, weights, gradient, layer.firstMoment, layer.secondMoment, inputs * units, step);
-    if (l > 0) {
-      for (let i = 0; i < inputs; i++) {
-        for (let j = 0; j < units; j++) f[layer.transposed + j * inputs + i] = f[weights + i * units + j] as number;
+function update(f: Float32Array, layer: Layer, step: Step): void {
+  const { inputs, units, weights, transposed } = layer;
+  adam(f, weights, layer.gradient, layer.firstMoment, layer.secondMoment, inputs * units, step);
+  if (transposed !== 0) {
+    for (let i = 0; i < inputs; i++) {
+      for (let j = 0; j < units; j++) {
+        f[transposed + (i >> 3) * units * 8 + j * 8 + (i & 7)] = f[
+          weights + (j >> 3) * inputs * 8 + i * 8 + (j & 7)
+        ] as number;
       }
     }
-    updateColumns(f, layer, step);
   }
-}
-
-function score(
-  f: Float32Array,
-  words: Uint32Array,
-  table: number,
-  count: number,
-  data: number,
-  rows: number,
-  out: number,
-): void {
-  const layers = Array.from({ length: count }, (_, l) => read(words, table + l * recordBytes));
-  const first = layers[0] as Layer;
-  const last = layers[count - 1] as Layer;
-  for (const layer of layers.slice(0, -1)) if (layer.mode === normalised) useRunningMoments(f, layer);
-  f.copyWithin(first.input, data, data + rows * first.inputs);
-  for (let block = 0; block < blockCount(rows); block++) {
-    sumBlock(f, first, block, rows, false);
-    for (let l = 1; l < count; l++) {
-      activateBlock(f, layers[l - 1] as Layer, (layers[l] as Layer).input, block, rows, 0, 0, 1);
-      sumBlock(f, layers[l] as Layer, block, rows, false);
-    }
-  }
-  const bias = f[last.columns + last.units] as number;
-  for (let row = 0; row < rows; row++) f[out + row] = fround((f[last.sums + row * last.units] as number) + bias);
-}
-
-function useRunningMoments(f: Float32Array, { units, columns }: Layer): void {
-  for (let j = 0; j < units; j++) {
-    f[columns + 4 * units + j] = f[columns + 2 * units + j] as number;
-    f[columns + 5 * units + j] = inverseRoot(f[columns + 3 * units + j] as number);
-  }
+  updateColumns(f, layer, step);
 }

@@ -34,7 +34,8 @@ export interface Boosted {
 
 /** Grows tree after tree until there are enough, none gains, early stopping has seen enough or the host asks to finish. */
 export async function boost({ engine, input, chosen, data, rules, start, context }: BoostRun): Promise<Boosted> {
-  const { checkpoint, onRound, shouldFinish, onState, resumeFrom, stoppingMetric } = context;
+  const { checkpoint, onRound, shouldFinish, onState, stoppingMetric } = context;
+  const resumeFrom = context.resumeFrom?.kind === 'boosting' ? context.resumeFrom : undefined;
   const trees: Tree[] = [...(resumeFrom?.trees ?? [])];
   const rounds: Round[] = [...(resumeFrom?.rounds ?? [])];
   const leafSettings = {

@@ -1,12 +1,14 @@
-import type { DenseKernels } from '../../kernels/dense.ts';
-import { DenseColumn, openDense } from '../../kernels/dense.ts';
+import { openDense } from '../../kernels/dense.ts';
+import { placeInference, runInference, storeInference } from '../../kernels/dense-inference.ts';
+import { paddedWidth } from '../../kernels/dense-layout.ts';
+import type { NetworkRows, NetworkSession, NetworkStart, NetworkWeights } from '../../kernels/dense-training.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
-import { sigmoid } from '../../shared/exact-math.ts';
 import { createRandom } from '../../shared/random.ts';
-import type { EpochPlan, NetworkRows, NetworkSession, NetworkStart } from '../../kernels/dense-training.ts';
-import { randomStreams } from './initial-layers.ts';
-import type { LayerPlace, NetworkPlace } from './network-memory.ts';
-import { column, loadNetwork, paddedWidth, placeNetwork, storeNetwork } from './network-memory.ts';
+import { loadEmbeddings, placeEmbeddings, storeEmbeddings } from './embedding-memory.ts';
+import { foldNetwork } from './fold-layer.ts';
+import { randomStreams } from './initial-weights.ts';
+import { createStep } from './kernel-step.ts';
+import { loadMoments, loadNetwork, placeNetwork, storeMoments, storeNetwork } from './network-memory.ts';
 
 /**
  * Opens a training on the dense kernels. Rows are read into their memory as floats: all at once where they fit, else
@@ -15,28 +17,37 @@ import { column, loadNetwork, paddedWidth, placeNetwork, storeNetwork } from './
 export async function openKernelSession(
   kernels: Kernels,
   start: NetworkStart,
-  maxThreads = Math.max(1, Math.floor(start.settings.batchSize / rowsPerThread)),
+  maxThreads = Math.max(1, Math.min(mostThreads, Math.floor(start.settings.batchSize / rowsPerThread))),
   residentBytes = usualResidentBytes,
 ): Promise<NetworkSession> {
-  const { train, validation, settings } = start;
-  const network = placeNetwork(start.layers, Math.min(settings.batchSize, Math.max(train.rowCount, 1)));
+  const { train, validation, settings, weights } = start;
+  const batchRows = Math.min(settings.batchSize, Math.max(train.rowCount, 1));
+  const network = placeNetwork(weights, settings.activation, batchRows);
+  const embeddings = placeEmbeddings(weights.embeddings, train.width, network.capacity, network.end);
+  const inference = placeInference(weights.layers, embeddings.end, maxThreads);
   const stride = paddedWidth(train.width);
   const isResident = 4 * stride * (train.rowCount + validation.rowCount) <= residentBytes;
-  const scoringRows = Math.min(network.capacity, rowsPerScoring);
-  const trainAt = network.end;
+  const trainAt = inference.end;
   const validationAt = trainAt + 4 * stride * (isResident ? train.rowCount : network.capacity);
-  const orderAt = validationAt + 4 * stride * (isResident ? validation.rowCount : scoringRows);
+  const orderAt = validationAt + 4 * stride * (isResident ? validation.rowCount : rowsPerScoring);
   const scoresAt = orderAt + 4 * train.rowCount;
   const dense = await openDense(kernels, scoresAt + 4 * validation.rowCount, maxThreads);
   const { memory } = dense;
-  storeNetwork(memory, network, start.layers);
+  storeNetwork(memory, network, weights.layers);
+  storeEmbeddings(memory, embeddings, weights.embeddings);
+  if (start.optimizer) storeMoments(memory, network, embeddings, start.optimizer.moments);
   if (isResident) {
     readRows(train, new Float32Array(memory, trainAt, stride * train.rowCount), stride);
     readRows(validation, new Float32Array(memory, validationAt, stride * validation.rowCount), stride);
   }
   const batchData = new Float32Array(memory, trainAt, isResident ? 0 : stride * network.capacity);
-  const scoringData = new Float32Array(memory, validationAt, isResident ? 0 : stride * scoringRows);
-  const step = createStep(dense, network, start);
+  const scoringData = new Float32Array(memory, validationAt, isResident ? 0 : stride * rowsPerScoring);
+  let steps = start.optimizer?.steps ?? 0;
+  const step = createStep(dense, network, embeddings, train, settings, steps);
+  const current = (): NetworkWeights => ({
+    layers: loadNetwork(memory, network, weights.layers),
+    embeddings: loadEmbeddings(memory, embeddings, weights.embeddings),
+  });
 
   return {
     backend: dense.backend,
@@ -47,29 +58,32 @@ export async function openKernelSession(
       const scores = new Float32Array(train.rowCount);
       const batches = Math.ceil(train.rowCount / settings.batchSize);
       const random = createRandom(settings.seed, randomStreams.dropout + 16 * (plan.epoch + 1));
+      const nextKey = () => random.integer(0x1_0000_0000);
       let breathed = 0;
+      let norms = 0;
       for (let batch = 0; batch < batches; batch++) {
         const from = Math.floor((train.rowCount * batch) / batches);
         const to = Math.floor((train.rowCount * (batch + 1)) / batches);
         if (!isResident) train.pick(plan.order.subarray(from, to), batchData, stride);
-        step(trainAt, isResident ? orderAt + 4 * from : orderAt, plan, from, to, scores, () =>
-          random.integer(0x1_0000_0000),
-        );
+        const place = { data: trainAt, order: isResident ? orderAt + 4 * from : orderAt };
+        norms += step(place, plan, from, to, scores, nextKey);
+        steps++;
         if (to - breathed >= rowsPerBreath) {
           breathed = to;
           await plan.breathe((batch + 1) / batches);
         }
       }
-      return scores;
+      return { scores, gradientNorm: norms / batches };
     },
     async scoreValidation(breathe) {
       const rows = validation.rowCount;
+      storeInference(memory, inference, foldNetwork(current().layers, settings.activation));
       let breathed = 0;
-      for (let from = 0; from < rows; from += scoringRows) {
-        const count = Math.min(scoringRows, rows - from);
+      for (let from = 0; from < rows; from += rowsPerScoring) {
+        const count = Math.min(rowsPerScoring, rows - from);
         if (!isResident) validation.read(from, from + count, scoringData, stride);
         const data = isResident ? validationAt + 4 * stride * from : validationAt;
-        dense.run('score', network.table, network.layers.length, data, count, scoresAt + 4 * from);
+        runInference(dense, inference, data, count, scoresAt + 4 * from, [embeddings.records, embeddings.count]);
         if (from - breathed >= 4 * rowsPerBreath) {
           breathed = from;
           await breathe(from / rows);
@@ -77,16 +91,15 @@ export async function openKernelSession(
       }
       return new Float32Array(memory, scoresAt, rows).slice();
     },
-    layers: () => Promise.resolve(loadNetwork(memory, network, start.layers)),
+    weights: () => Promise.resolve(current()),
+    optimizer: () => ({ steps, moments: loadMoments(memory, network, embeddings) }),
     close: () => dense.close(),
   };
 }
 
-/**
- * Threads meet nine times per batch. Below this many rows each, a wait for one that is not running (three models may be
- * training on two cores) costs more than the thread brings.
- */
-const rowsPerThread = 512;
+/** Threads meet a dozen times per batch: below this many rows each, meeting costs more than a thread brings. */
+const rowsPerThread = 128;
+const mostThreads = 16;
 /** Some five milliseconds at the usual sizes, twenty times that on the TypeScript twin. */
 const rowsPerBreath = 1024;
 const rowsPerScoring = 512;
@@ -103,53 +116,4 @@ function readRows(rows: NetworkRows, out: Float32Array, stride: number): void {
     const to = Math.min(rows.rowCount, from + chunk);
     rows.read(from, to, out.subarray(from * stride, to * stride), stride);
   }
-}
-
-type Step = (
-  data: number,
-  orderAt: number,
-  plan: EpochPlan,
-  from: number,
-  to: number,
-  scores: Float32Array,
-  nextKey: () => number,
-) => void;
-
-/** One step of Adam on order[from … to). The error of the output unit is formed here: the kernels know no loss. */
-function createStep(dense: DenseKernels, network: NetworkPlace, start: NetworkStart): Step {
-  const { settings, train } = start;
-  const output = network.layers.at(-1) as LayerPlace;
-  const hidden = network.layers.slice(0, -1);
-  const sums = new Float32Array(dense.memory, output.offsets.sums, network.capacity * output.units);
-  const errors = new Float32Array(dense.memory, output.offsets.errors, network.capacity * output.units);
-  const bias = column(dense.memory, output, DenseColumn.beta);
-  const errorSum = column(dense.memory, output, DenseColumn.errorSum);
-  const threshold = Math.round(settings.dropout * 0x1_0000_0000);
-  const scale = threshold === 0 ? 1 : 1 / (1 - settings.dropout);
-  let power1 = 1;
-  let power2 = 1;
-
-  return (data, orderAt, plan, from, to, scores, nextKey) => {
-    const rows = to - from;
-    const first = network.layers[0] as LayerPlace;
-    dense.run('enter', first.record, data, orderAt, rows);
-    for (const layer of hidden) dense.run('pass', layer.record, rows, nextKey() | 0, threshold, scale);
-    let total = 0;
-    for (let i = 0; i < rows; i++) {
-      const row = plan.order[from + i] as number;
-      const score = Math.fround((sums[i * output.units] as number) + (bias[0] as number));
-      const error = ((train.weights[row] as number) * (sigmoid(score) - (train.labels[row] as number))) / rows;
-      scores[row] = score;
-      errors[i * output.units] = error;
-      total += error;
-    }
-    errorSum[0] = total;
-    for (const layer of hidden.toReversed()) dense.run('back', layer.record, rows, scale);
-    dense.run('finish', first.record, rows);
-    power1 *= 0.9;
-    power2 *= 0.999;
-    const rate = plan.learningRate;
-    const keep = 1 - rate * settings.weightDecay;
-    dense.run('update', network.table, network.layers.length, rows, rate, keep, 1 / (1 - power1), 1 / (1 - power2));
-  };
 }

@@ -3,8 +3,9 @@ import type { Encoding } from '../encoding.ts';
 import { createEncoder } from '../encoding.ts';
 import type { TrainingInput } from '../model.ts';
 import type { NetworkExamples, NetworkRows } from '../../kernels/dense-training.ts';
+import type { NeuralSettings } from './neural-parameters.ts';
 
-/** The chosen rows as inputs of the network, cut to −clip … clip (0: not cut). */
+/** The chosen rows as inputs of the network, cut to −clip … clip. */
 export function encodedRows(
   encoding: Encoding,
   features: TrainingInput['features'],
@@ -14,7 +15,7 @@ export function encodedRows(
   const encoder = createEncoder(encoding, features);
   const write = (chosen: Uint32Array, from: number, to: number, out: Float32Array, stride: number): void => {
     encoder.encode(chosen, from, to, out, stride);
-    if (clip > 0) clipValues(out.subarray(0, (to - from) * stride), clip);
+    clipValues(out.subarray(0, (to - from) * stride), clip);
   };
   return {
     rowCount: rows.length,
@@ -27,8 +28,12 @@ export function encodedRows(
   };
 }
 
-/** Cuts values to −limit … limit, in place. */
-export function clipValues(values: Float32Array | Float64Array, limit: number): void {
+/** What floats still add up to scores of: the limit of those who ask for none. */
+const loosestClip = 1e6;
+
+/** Cuts values to −clip … clip (0: a million), in place. */
+export function clipValues(values: Float32Array, clip: number): void {
+  const limit = clip > 0 ? clip : loosestClip;
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
     if (value > limit) values[i] = limit;
@@ -36,8 +41,11 @@ export function clipValues(values: Float32Array | Float64Array, limit: number): 
   }
 }
 
-/** What one label of each class weighs: n / (2 · class count) when balanced (scikit-learn's rule), else 1. */
-export function classWeights(input: TrainingInput, balanced: boolean): readonly [number, number] {
+/** What one label of each class weighs: n / (2 · class count) when balanced (scikit-learn's rule), 1, or as given. */
+export function classWeights(
+  input: TrainingInput,
+  { classWeight, positiveWeight }: Pick<NeuralSettings, 'classWeight' | 'positiveWeight'>,
+): readonly [number, number] {
   let positives = 0;
   for (const row of input.train) positives += input.labels[row] === 1 ? 1 : 0;
   const count = input.train.length;
@@ -48,7 +56,8 @@ export function classWeights(input: TrainingInput, balanced: boolean): readonly 
       { fix: 'Check the label column, or use more customers.' },
     );
   }
-  return balanced ? [count / (2 * (count - positives)), count / (2 * positives)] : [1, 1];
+  if (classWeight === 'balanced') return [count / (2 * (count - positives)), count / (2 * positives)];
+  return [1, classWeight === 'given' ? positiveWeight : 1];
 }
 
 /** Rows with labels and weights (row weight × class weight). */

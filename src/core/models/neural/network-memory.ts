@@ -5,9 +5,13 @@ import {
   denseBlockRows,
   denseColumnCount,
   denseRecordWords,
+  normEpsilon,
 } from '../../kernels/dense.ts';
-import { normEpsilon } from '../../kernels/dense.ts';
-import type { DenseLayer } from '../../kernels/dense-training.ts';
+import type { Activation } from '../../kernels/dense-inference.ts';
+import { fromPanels, paddedWidth, toPanels, transposed } from '../../kernels/dense-layout.ts';
+import type { DenseLayer, NetworkWeights } from '../../kernels/dense-training.ts';
+import { activationCodes } from '../../kernels/reference/dense-activation.ts';
+import { type EmbeddingPlace, embeddingFloats } from './embedding-memory.ts';
 
 /** Where a layer lies in the kernels' memory: byte offsets, widths rounded up to 8. */
 export interface LayerPlace {
@@ -22,6 +26,7 @@ export interface NetworkPlace {
   /** Byte offset of the table of records. */
   readonly table: number;
   readonly layers: readonly LayerPlace[];
+  readonly activation: Activation;
   /** Batch rows the buffers hold. */
   readonly capacity: number;
   /** First free byte. */
@@ -39,25 +44,31 @@ const parts = [
   'errors',
   'columns',
   'partials',
+  'squares',
+  'gates',
 ] as const;
 type Part = (typeof parts)[number];
 
 const roundUp = (value: number, unit: number) => Math.ceil(value / unit) * unit;
-/** Widths in memory: two vectors of four. */
-export const paddedWidth = (width: number) => roundUp(width, 8);
 /** Below this the module may keep things of its own. */
 const firstByte = 65_536;
 
 /** Lays a network of these layers out in memory, with room for batches of `batchRows`. */
-export function placeNetwork(layers: readonly DenseLayer[], batchRows: number): NetworkPlace {
+export function placeNetwork(
+  { layers, embeddings }: NetworkWeights,
+  activation: Activation,
+  batchRows: number,
+): NetworkPlace {
   const capacity = roundUp(batchRows, denseBlockRows);
   let end = firstByte + layers.length * denseRecordWords * 4;
   const places = layers.map((layer, index): LayerPlace => {
     const inputs = paddedWidth(layer.inputs);
     const units = paddedWidth(layer.units);
+    const hidden = layer.batchNorm ? DenseMode.normalised : DenseMode.plain;
+    const mode = index === layers.length - 1 ? DenseMode.output : hidden;
     const sizes: Record<Part, number> = {
       weights: inputs * units,
-      transposed: inputs * units,
+      transposed: index === 0 && embeddings.length === 0 ? 0 : inputs * units,
       firstMoment: inputs * units,
       secondMoment: inputs * units,
       gradient: inputs * units,
@@ -66,17 +77,17 @@ export function placeNetwork(layers: readonly DenseLayer[], batchRows: number): 
       errors: capacity * units,
       columns: denseColumnCount * units,
       partials: (2 * capacity * units) / denseBlockRows,
+      squares: units / 2,
+      gates: activation === 'relu' || mode === DenseMode.output ? 0 : capacity * units,
     };
     const offsets = {} as Record<Part, number>;
     for (const part of parts) {
-      offsets[part] = roundUp(end, 64);
-      end = offsets[part] + 4 * sizes[part];
+      offsets[part] = sizes[part] === 0 ? 0 : roundUp(end, 64);
+      end = Math.max(end, offsets[part] + 4 * sizes[part]);
     }
-    const hidden = layer.batchNorm ? DenseMode.normalised : DenseMode.plain;
-    const mode = index === layers.length - 1 ? DenseMode.output : hidden;
     return { record: firstByte + index * denseRecordWords * 4, inputs, units, mode, offsets };
   });
-  return { table: firstByte, layers: places, capacity, end: roundUp(end, 64) };
+  return { table: firstByte, layers: places, activation, capacity, end: roundUp(end, 64) };
 }
 
 /** Writes records, weights and batch-normalisation columns; all the rest of the memory must be zero. */
@@ -87,19 +98,16 @@ export function storeNetwork(memory: ArrayBufferLike, place: NetworkPlace, layer
     words[DenseWord.inputs] = at.inputs;
     words[DenseWord.units] = at.units;
     words[DenseWord.mode] = at.mode;
+    words[DenseWord.activation] = activationCodes[place.activation];
     for (const part of parts) words[DenseWord[part]] = at.offsets[part];
-    const weights = new Float32Array(memory, at.offsets.weights, at.inputs * at.units);
-    const transposed = new Float32Array(memory, at.offsets.transposed, at.inputs * at.units);
-    for (let i = 0; i < layer.inputs; i++) {
-      for (let j = 0; j < layer.units; j++) {
-        const weight = layer.weights[i * layer.units + j] as number;
-        weights[i * at.units + j] = weight;
-        transposed[j * at.inputs + i] = weight;
-      }
+    const { inputs, units, weights, batchNorm: norm } = layer;
+    toPanels(weights, inputs, units, matrix(memory, at, 'weights'));
+    if (at.offsets.transposed) {
+      toPanels(transposed(weights, inputs, units), units, inputs, matrix(memory, at, 'transposed'));
     }
-    const norm = layer.batchNorm;
     column(memory, at, DenseColumn.inverse).fill(1);
-    column(memory, at, DenseColumn.gamma).set(norm?.gamma ?? new Float32Array(layer.units).fill(1));
+    column(memory, at, DenseColumn.slope).fill(1);
+    column(memory, at, DenseColumn.gamma).set(norm?.gamma ?? new Float32Array(units).fill(1));
     column(memory, at, DenseColumn.beta).set(norm?.beta ?? layer.biases);
     column(memory, at, DenseColumn.runningMean).set(norm?.mean ?? []);
     column(memory, at, DenseColumn.runningVariance).set(norm?.variance ?? []);
@@ -114,13 +122,9 @@ export function loadNetwork(
 ): readonly DenseLayer[] {
   return like.map((layer, index) => {
     const at = place.layers[index] as LayerPlace;
-    const padded = new Float32Array(memory, at.offsets.weights, at.inputs * at.units);
-    const weights = new Float32Array(layer.inputs * layer.units);
-    for (let i = 0; i < layer.inputs; i++) {
-      weights.set(padded.subarray(i * at.units, i * at.units + layer.units), i * layer.units);
-    }
-    const values = (index: number) => column(memory, at, index).slice(0, layer.units);
     const { inputs, units } = layer;
+    const weights = fromPanels(matrix(memory, at, 'weights'), inputs, units);
+    const values = (index: number) => column(memory, at, index).slice(0, units);
     if (!layer.batchNorm) return { inputs, units, weights, biases: values(DenseColumn.beta) };
     return {
       inputs,
@@ -138,7 +142,66 @@ export function loadNetwork(
   });
 }
 
+type MatrixPart = 'weights' | 'transposed' | 'firstMoment' | 'secondMoment';
+
+function matrix(memory: ArrayBufferLike, at: LayerPlace, part: MatrixPart): Float32Array {
+  return new Float32Array(memory, at.offsets[part], at.inputs * at.units);
+}
+
 /** One of a layer's columns (`DenseColumn`). */
 export function column(memory: ArrayBufferLike, at: LayerPlace, index: number): Float32Array {
   return new Float32Array(memory, at.offsets.columns + 4 * index * at.units, at.units);
+}
+
+/** The sum of the squares of all gradients of the step, biases, batch normalisation and embeddings included. */
+export function squaredGradients(memory: ArrayBufferLike, place: NetworkPlace, embeddings: EmbeddingPlace): number {
+  let total = 0;
+  const add = (values: Float32Array) => {
+    for (let i = 0; i < values.length; i++) total += (values[i] as number) * (values[i] as number);
+  };
+  for (const at of place.layers) {
+    const squares = new Float32Array(memory, at.offsets.squares, at.units / 2);
+    for (let i = 0; i < squares.length; i++) total += squares[i] as number;
+    add(column(memory, at, DenseColumn.errorSum));
+    if (at.mode === DenseMode.normalised) add(column(memory, at, DenseColumn.productSum));
+  }
+  for (const gradient of embeddingFloats(memory, embeddings, 'gradient')) add(gradient);
+  return total;
+}
+
+/** Adam's moments of every number learned, one after the other. */
+function momentViews(memory: ArrayBufferLike, place: NetworkPlace, embeddings: EmbeddingPlace): Float32Array[] {
+  const ofLayers = place.layers.flatMap((at) => [
+    matrix(memory, at, 'firstMoment'),
+    matrix(memory, at, 'secondMoment'),
+    new Float32Array(memory, at.offsets.columns + 4 * DenseColumn.gammaMoments * at.units, 4 * at.units),
+  ]);
+  const ofTables = (['firstMoment', 'secondMoment'] as const).flatMap((part) =>
+    embeddingFloats(memory, embeddings, part),
+  );
+  return [...ofLayers, ...ofTables];
+}
+
+export function loadMoments(memory: ArrayBufferLike, place: NetworkPlace, embeddings: EmbeddingPlace): Float32Array {
+  const views = momentViews(memory, place, embeddings);
+  const out = new Float32Array(views.reduce((sum, view) => sum + view.length, 0));
+  let at = 0;
+  for (const view of views) {
+    out.set(view, at);
+    at += view.length;
+  }
+  return out;
+}
+
+export function storeMoments(
+  memory: ArrayBufferLike,
+  place: NetworkPlace,
+  embeddings: EmbeddingPlace,
+  moments: Float32Array,
+): void {
+  let at = 0;
+  for (const view of momentViews(memory, place, embeddings)) {
+    view.set(moments.subarray(at, at + view.length));
+    at += view.length;
+  }
 }

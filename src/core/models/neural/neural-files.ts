@@ -1,5 +1,7 @@
 import { StudioError } from '../../shared/errors.ts';
-import type { EncodedColumn, Encoding } from '../encoding.ts';
+import type { Activation } from '../../kernels/dense-inference.ts';
+import { activationCodes } from '../../kernels/reference/dense-activation.ts';
+import type { EncodedColumn, Encoding, Knots } from '../encoding.ts';
 import { checkParameters } from '../parameter-check.ts';
 import type { Parameters } from '../parameters.ts';
 import type { BatchNorm, DenseLayer } from '../../kernels/dense-training.ts';
@@ -18,15 +20,17 @@ interface LayerShape {
 
 /**
  * The network as two files: neural.json (encoding, shapes, parameters) and neural.bin (floats, little-endian: the inputs'
- * sensitivity, then per layer weights, biases and, under batch normalisation, gamma, beta, mean and variance).
+ * sensitivity, then per layer weights, biases and, under batch normalisation, gamma, beta, mean and variance; an ensemble's
+ * networks, which share their shape, one after the other).
  */
 export function writeNeural(model: NeuralModel): Readonly<Record<string, Uint8Array>> {
   const layers = model.layers.map(
     ({ inputs, units, batchNorm }): LayerShape => ({ inputs, units, ...(batchNorm && { epsilon: batchNorm.epsilon }) }),
   );
-  const { activation, clip, encoding, parameters } = model;
-  const json = { format: 'neural', version: 1, activation, clip, layers, encoding, parameters };
-  const floats = [model.sensitivity, ...model.layers.flatMap(layerFloats)];
+  const { activation, clip, encoding, parameters, ensemble = [] } = model;
+  const members = ensemble.length > 0 && { ensemble: 1 + ensemble.length };
+  const json = { format: 'neural', version: 1, activation, clip, ...members, layers, encoding, parameters };
+  const floats = [model.sensitivity, ...[model.layers, ...ensemble].flat().flatMap(layerFloats)];
   const bytes = new Uint8Array(4 * floats.reduce((sum, part) => sum + part.length, 0));
   const view = new DataView(bytes.buffer);
   let at = 0;
@@ -48,12 +52,15 @@ function layerFloats({ weights, biases, batchNorm }: DenseLayer): Float32Array[]
 export function readNeural(files: Readonly<Record<string, Uint8Array>>): NeuralModel {
   const json = parseJson(files[jsonName]);
   if (json.format !== 'neural' || json.version !== 1) throw refused('format', 'a neural network of version 1');
-  if (json.activation !== 'relu') throw refused('activation', '"relu"');
+  const activation = json.activation as Activation;
+  if (!Object.hasOwn(activationCodes, String(activation))) throw refused('activation', 'relu, gelu or silu');
+  const members = json.ensemble === undefined ? 1 : count(json.ensemble, 'ensemble');
+  if (members < 1 || members > 10) throw refused('ensemble', 'from 1 to 10');
   const encoding = readEncoding(json.encoding);
   const shapes = readShapes(json.layers, encoding.width);
   const floats = floatReader(files[binName]);
   const sensitivity = floats.take(encoding.width, 'sensitivity');
-  const layers = shapes.map(({ inputs, units, epsilon }, index): DenseLayer => {
+  const layerAt = ({ inputs, units, epsilon }: LayerShape, index: number): DenseLayer => {
     const take = (count: number, part: string) => floats.take(count, `layers.${index}.${part}`);
     const weights = take(inputs * units, 'weights');
     const biases = take(units, 'biases');
@@ -63,12 +70,14 @@ export function readNeural(files: Readonly<Record<string, Uint8Array>>): NeuralM
     if (batchNorm.variance.some((value) => value < 0))
       throw refused(`layers.${index}.variance`, 'no negative variance');
     return { inputs, units, weights, biases, batchNorm };
-  });
+  };
+  const [layers = [], ...ensemble] = Array.from({ length: members }, () => shapes.map(layerAt));
   floats.end();
   const clip = finiteNumber(json.clip, 'clip');
   if (clip < 0) throw refused('clip', 'a number of at least 0');
   const parameters = checkParameters('neural', neuralParameters, record(json.parameters, 'parameters')) as Parameters;
-  return { kind: 'neural', encoding, clip, sensitivity, activation: 'relu', layers, parameters };
+  const others = ensemble.length > 0 && { ensemble };
+  return { kind: 'neural', encoding, clip, sensitivity, activation, layers, ...others, parameters };
 }
 
 function parseJson(bytes: Uint8Array | undefined): Record<string, unknown> {
@@ -125,10 +134,23 @@ function readEncoding(value: unknown): Encoding {
     const { missingIndicator } = column;
     if (typeof missingIndicator !== 'boolean') throw refused(`${field}.missingIndicator`, 'true or false');
     width += missingIndicator ? 2 : 1;
-    return { kind: 'number', name, mean, scale, slot, missingIndicator };
+    const knots = column.knots === undefined ? undefined : readKnots(column.knots, `${field}.knots`);
+    return { kind: 'number', name, mean, scale, slot, missingIndicator, ...(knots && { knots }) };
   });
   if (record(value, 'encoding').width !== width) throw refused('encoding.width', String(width));
   return { columns, width };
+}
+
+function readKnots(value: unknown, field: string): Knots {
+  const { values, outputs } = record(value, field);
+  const numbers = (part: unknown, name: string) =>
+    list(part, `${field}.${name}`).map((each, index) => finiteNumber(each, `${field}.${name}.${index}`));
+  const knots = { values: numbers(values, 'values'), outputs: numbers(outputs, 'outputs') };
+  const rises = knots.values.every((each, index) => index === 0 || each > (knots.values[index - 1] as number));
+  if (!rises || knots.values.length < 2 || knots.values.length !== knots.outputs.length) {
+    throw refused(field, 'as many outputs as values, which rise');
+  }
+  return knots;
 }
 
 function floatReader(bytes: Uint8Array | undefined) {

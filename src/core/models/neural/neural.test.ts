@@ -231,6 +231,7 @@ test('without both kinds in validation the last epoch stands', async () => {
 function fragileGpu(losses: readonly number[]): GpuTrainer {
   let calls = 0;
   return {
+    now: () => 0,
     async open(start) {
       const session = await openKernelSession(referenceKernels, start);
       const lost = () => Promise.reject(new StudioError('kernel.unavailable', 'The device was lost.'));
@@ -245,7 +246,7 @@ function fragileGpu(losses: readonly number[]): GpuTrainer {
 }
 
 test('a GPU lost once is taken again, lost twice the kernels finish, and the notes say so', async () => {
-  const parameters = { ...small, epochs: 4, patience: 0 };
+  const parameters = { ...small, epochs: 4, patience: 0, backend: 'webgpu' };
   const once = await train(parameters, { ...wasm, gpu: fragileGpu([3]) });
   expect(once.backend).toBe('GPU');
   expect(once.notes.filter((note) => note.includes('lost in epoch 3; the epoch was done again on GPU.'))).toHaveLength(
@@ -260,7 +261,10 @@ test('a GPU lost once is taken again, lost twice the kernels finish, and the not
 });
 
 test('a GPU that cannot be opened is passed over with a note', async () => {
-  const gpu: GpuTrainer = { open: () => Promise.reject(new StudioError('kernel.unavailable', 'No adapter.')) };
+  const gpu: GpuTrainer = {
+    now: () => 0,
+    open: () => Promise.reject(new StudioError('kernel.unavailable', 'No adapter.')),
+  };
   const { backend, notes } = await train({ ...small, epochs: 1 }, { ...wasm, gpu });
   expect(backend).toBe('WASM, 1 thread');
   expect(notes.join(' ')).toContain('No adapter.');

@@ -1,6 +1,6 @@
-import type { DenseLayer, NetworkRows } from '../../kernels/dense-training.ts';
-import type { FoldedLayer } from './fold-layer.ts';
-import { foldLayer } from './fold-layer.ts';
+import type { FoldedLayer, FoldedNetwork } from '../../kernels/dense-inference.ts';
+import type { NetworkRows } from '../../kernels/dense-training.ts';
+import { activated, activationCodes, derivative } from '../../kernels/reference/dense-activation.ts';
 import type { NeuralModel } from './neural-model.ts';
 
 /** Rows the spread and the slopes are taken from, evenly chosen. */
@@ -11,8 +11,8 @@ const slopeRows = 1000;
  * For each input, how far the raw score moves on average when the input moves by its own standard deviation: the mean
  * |∂ score / ∂ input| over training rows times the input's spread (saliency, Simonyan et al. 2014, in log-odds).
  */
-export function measureSensitivity(layers: readonly DenseLayer[], rows: NetworkRows): Float32Array {
-  const slopes = meanSlopes(layers.map(foldLayer), rows);
+export function measureSensitivity(networks: readonly FoldedNetwork[], rows: NetworkRows): Float32Array {
+  const slopes = meanSlopes(networks, rows);
   const spread = inputSpread(rows);
   return new Float32Array(rows.width).map((_, i) => (slopes[i] as number) * (spread[i] as number));
 }
@@ -28,7 +28,7 @@ export function featureSensitivity(
   });
 }
 
-function meanSlopes(layers: readonly FoldedLayer[], rows: NetworkRows): Float64Array {
+function meanSlopes(networks: readonly FoldedNetwork[], rows: NetworkRows): Float64Array {
   const { rowCount, width } = rows;
   const step = Math.max(1, Math.floor(rowCount / slopeRows));
   const row = new Float32Array(width);
@@ -36,40 +36,45 @@ function meanSlopes(layers: readonly FoldedLayer[], rows: NetworkRows): Float64A
   let count = 0;
   for (let at = 0; at < rowCount; at += step, count++) {
     rows.read(at, at + 1, row, width);
-    const slopes = slopesAt(layers, row);
+    const slopes = new Float64Array(width);
+    for (const network of networks) addSlopes(network, row, slopes);
     for (let i = 0; i < width; i++) totals[i] = (totals[i] as number) + Math.abs(slopes[i] as number);
   }
-  return totals.map((total) => total / count);
+  return totals.map((total) => total / (count * networks.length));
 }
 
-/** The derivative of the raw score by each input: back through the units that are open at this row. */
-function slopesAt(layers: readonly FoldedLayer[], row: Float32Array): Float64Array {
-  const sums: Float64Array[] = [];
-  let values: ArrayLike<number> = row;
-  for (const layer of layers) {
-    const out = layer.shifts.slice();
-    for (let i = 0; i < layer.inputs; i++) {
+/** Adds the derivative of the raw score by each input: back through the units as they stand at this row. */
+function addSlopes({ layers, activation }: FoldedNetwork, row: Float32Array, into: Float64Array): void {
+  const kind = activationCodes[activation];
+  const sums: Float32Array[] = [];
+  let values: Float32Array = row;
+  for (const { inputs, units, weights, biases } of layers) {
+    const out = biases.slice();
+    for (let i = 0; i < inputs; i++) {
       const value = values[i] as number;
-      if (!(value !== 0)) continue;
-      const weights = layer.weights.subarray(i * layer.width, i * layer.width + layer.units);
-      for (let j = 0; j < weights.length; j++) out[j] = (out[j] as number) + value * (weights[j] as number);
+      if (value === 0) continue;
+      for (let j = 0, at = i * units; j < units; j++, at++) {
+        out[j] = (out[j] as number) + value * (weights[at] as number);
+      }
     }
     sums.push(out);
-    values = out.map((sum) => Math.max(0, sum));
+    values = out.map((sum) => activated(kind, sum));
   }
   let slopes = Float64Array.of(1);
   for (let l = layers.length - 1; l >= 0; l--) {
-    const layer = layers[l] as FoldedLayer;
-    const isOutput = l === layers.length - 1;
-    const open = slopes.map((slope, j) => (isOutput || (sums[l]?.[j] ?? 0) > 0 ? slope : 0));
-    slopes = new Float64Array(layer.inputs);
-    for (let i = 0; i < layer.inputs; i++) {
+    const { inputs, units, weights } = layers[l] as FoldedLayer;
+    if (l < layers.length - 1) slopes = slopes.map((slope, j) => slope * derivative(kind, sums[l]?.[j] ?? 0));
+    const before = new Float64Array(inputs);
+    for (let i = 0; i < inputs; i++) {
       let sum = 0;
-      for (let j = 0; j < layer.units; j++) sum += (layer.weights[i * layer.width + j] as number) * (open[j] as number);
-      slopes[i] = sum;
+      for (let j = 0, at = i * units; j < units; j++, at++) sum += (weights[at] as number) * (slopes[j] as number);
+      before[i] = sum;
     }
+    slopes = before;
   }
-  return slopes;
+  slopes.forEach((slope, i) => {
+    into[i] = (into[i] as number) + slope;
+  });
 }
 
 /** Standard deviation of each input. */

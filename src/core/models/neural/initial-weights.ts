@@ -1,9 +1,9 @@
 import { normEpsilon } from '../../kernels/dense.ts';
+import type { DenseLayer, EmbeddingTable } from '../../kernels/dense-training.ts';
 import { createRandom } from '../../shared/random.ts';
-import type { DenseLayer } from '../../kernels/dense-training.ts';
 
 /** Stream numbers of a training's random choices. */
-export const randomStreams = { weights: 1, order: 2, dropout: 3 } as const;
+export const randomStreams = { weights: 1, order: 2, dropout: 3, embeddings: 4 } as const;
 
 /**
  * Untrained layers: weights normal with variance 2 / inputs (He et al. 2015), the output layer's 1 / inputs; biases 0.
@@ -34,4 +34,21 @@ function freshNorm(units: number) {
     variance: new Float32Array(units).fill(1),
     epsilon: normEpsilon,
   };
+}
+
+/** Standard deviation of untrained vectors: a level that is hardly seen then says hardly anything. */
+const embeddingSpread = 0.05;
+
+/** Untrained embeddings: normal, but level 0 (missing, rare, unseen) begins at the origin. */
+export function initialEmbeddings(
+  shapes: readonly Omit<EmbeddingTable, 'values'>[],
+  seed: number,
+): readonly EmbeddingTable[] {
+  const random = createRandom(seed, randomStreams.embeddings);
+  return shapes.map((shape) => {
+    const { levels, dimension } = shape;
+    const values = new Float32Array(levels * dimension);
+    for (let i = dimension; i < values.length; i++) values[i] = embeddingSpread * random.normal();
+    return { ...shape, values };
+  });
 }
