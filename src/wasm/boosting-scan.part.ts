@@ -474,7 +474,7 @@ export function scanLeaf(header: usize, histogram: usize, splittable: usize, f0:
     const bins = load<u32>(record), kind = load<u32>(record, 4);
     const cells = histogram + <usize>f * featureBytes;
     if (isBounded && kind < 2 && isBeaten(cells, bins, kind == 1, total, <f64>count, real(header, 4), minH, floor, l2)) {
-      store<u8>(splittable + f, u8(gains));
+      store<u8>(splittable + f, u8(gains || word(header, 24) != 0));
       continue;
     }
     gains = false;

@@ -11,8 +11,9 @@ import { log, softplus } from './exact-math.part';
 
 const cellBytes: usize = 8;
 const gatherRows: u32 = 64;
+const orderedRows: u32 = 1024;
 const chunkRows: u32 = 4096;
-const unitFeatures: u32 = 16; // what one member takes at least: half a 32-byte row of a block
+const unitFeatures: u32 = 16; // what one member takes at least
 
 // @ts-ignore: decorator
 @inline function privateOf(header: usize, member: u32): usize {
@@ -108,81 +109,91 @@ export function quantise(member: u32, memberCount: u32, header: usize): void {
 }
 
 // @ts-ignore: decorator
-@inline function addFour(cells: usize, row: usize, packed: i64): void {
-  let at = cells + (<usize>load<u8>(row) << 3);
+@inline function addFour(cells: usize, bins: usize, packed: i64): void {
+  let at = cells + (<usize>load<u8>(bins) << 3);
   store<i64>(at, load<i64>(at) + packed);
-  at = cells + (<usize>load<u8>(row, 1) << 3);
+  at = cells + (<usize>load<u8>(bins, 1) << 3);
   store<i64>(at, load<i64>(at, featureBytes) + packed, featureBytes);
-  at = cells + (<usize>load<u8>(row, 2) << 3);
+  at = cells + (<usize>load<u8>(bins, 2) << 3);
   store<i64>(at, load<i64>(at, 2 * featureBytes) + packed, 2 * featureBytes);
-  at = cells + (<usize>load<u8>(row, 3) << 3);
+  at = cells + (<usize>load<u8>(bins, 3) << 3);
   store<i64>(at, load<i64>(at, 3 * featureBytes) + packed, 3 * featureBytes);
 }
 
-/** Adds rows that lie one after the other (32 bytes apart), `quads` times four features of each. */
-function accumulate(rows: usize, count: u32, packed: usize, cells: usize, quads: u32): void {
+/** Adds rows that lie one after the other, `width` bytes apart, `quads` times four features of each. */
+function accumulate(rows: usize, width: usize, count: u32, packed: usize, cells: usize, quads: u32): void {
   let i: u32 = 0;
-  for (; i + 2 <= count; i += 2) {
-    let bins = rows + (i << 5);
+  for (; i + 2 <= count; i += 2, rows += width << 1) {
     const a = load<i64>(packed + (i << 3)), b = load<i64>(packed + (i << 3), 8);
-    const end = bins + (quads << 2);
-    for (let at = cells; bins < end; bins += 4, at += 4 * featureBytes) {
+    const end = rows + (quads << 2);
+    let other = rows + width;
+    for (let bins = rows, at = cells; bins < end; bins += 4, other += 4, at += 4 * featureBytes) {
       addFour(at, bins, a);
-      addFour(at, bins + 32, b);
+      addFour(at, other, b);
     }
   }
   if (i < count) {
-    let bins = rows + (i << 5);
-    const a = load<i64>(packed + (i << 3));
-    const end = bins + (quads << 2);
-    for (let at = cells; bins < end; bins += 4, at += 4 * featureBytes) addFour(at, bins, a);
+    const a = load<i64>(packed + (i << 3)), end = rows + (quads << 2);
+    for (let bins = rows, at = cells; bins < end; bins += 4, at += 4 * featureBytes) addFour(at, bins, a);
   }
 }
 
-/** Copies listed rows, 64 at a time, into a buffer that stays in the first cache, and adds them from there. */
-function gatherAndAccumulate(rows: usize, list: usize, count: u32, packed: usize, cells: usize, quads: u32, buffer: usize): void {
-  const values = buffer + (gatherRows << 5);
-  for (let i: u32 = 0; i < count; i += gatherRows) {
-    const part = min<u32>(gatherRows, count - i);
-    let to = buffer, value = values;
-    const end = list + ((i + part) << 2);
-    if (quads > 4) {
-      for (let at = list + (i << 2); at < end; at += 4) {
-        const row = load<u32>(at);
-        const from = rows + (<usize>row << 5);
-        v128.store(to, v128.load(from));
-        v128.store(to, v128.load(from, 16), 16);
-        store<i64>(value, load<i64>(packed + (<usize>row << 3)));
-        to += 32;
-        value += 8;
-      }
-    } else {
-      for (let at = list + (i << 2); at < end; at += 4) {
-        const row = load<u32>(at);
-        v128.store(to, v128.load(rows + (<usize>row << 5)));
-        store<i64>(value, load<i64>(packed + (<usize>row << 3)));
-        to += 32;
-        value += 8;
-      }
+/** At most 32 features at a time: more histograms at once would not stay near. */
+function addRows(rows: usize, width: usize, count: u32, packed: usize, cells: usize, quads: u32): void {
+  for (; quads > 8; quads -= 8, rows += 32, cells += 32 * featureBytes) accumulate(rows, width, count, packed, cells, 8);
+  accumulate(rows, width, count, packed, cells, quads);
+}
+
+/** Copies so many 16 bytes of each listed row to a buffer, 64 bytes a row. */
+function gather(rows: usize, shift: usize, list: usize, end: usize, vectors: u32, buffer: usize): void {
+  if (vectors == 4) {
+    for (; list < end; list += 4, buffer += 64) {
+      const from = rows + (<usize>load<u32>(list) << shift);
+      v128.store(buffer, v128.load(from));
+      v128.store(buffer, v128.load(from, 16), 16);
+      v128.store(buffer, v128.load(from, 32), 32);
+      v128.store(buffer, v128.load(from, 48), 48);
     }
-    accumulate(buffer, part, values, cells, quads);
+  } else if (vectors == 2) {
+    for (; list < end; list += 4, buffer += 64) {
+      const from = rows + (<usize>load<u32>(list) << shift);
+      v128.store(buffer, v128.load(from));
+      v128.store(buffer, v128.load(from, 16), 16);
+    }
+  } else {
+    for (; list < end; list += 4, buffer += 64) {
+      const from = rows + (<usize>load<u32>(list) << shift);
+      for (let at: usize = 0; at < <usize>vectors << 4; at += 16) v128.store(buffer + at, v128.load(from + at));
+    }
   }
 }
 
-/** The histogram of the listed rows (of all rows in order without a list), for features [f0, f1). */
+/**
+ * The histogram of the listed rows (of all rows in order without a list), for features [f0, f1). Listed rows are copied,
+ * 64 at a time, into a buffer that stays in the first cache, and added from there.
+ */
 function buildHistogram(header: usize, histogram: usize, f0: u32, f1: u32, list: usize, count: u32, buffer: usize): void {
-  const allRows = <usize>word(header, 1), blocks = <usize>word(header, 3), packed = <usize>word(header, 5);
+  const allRows = <usize>word(header, 1), packed = <usize>word(header, 5), values = buffer + (gatherRows << 6);
+  const shift = <usize>word(header, 25), width = <u32>1 << <u32>shift;
   for (let f = f0; f < f1; f++) {
     memory.fill(histogram + <usize>f * featureBytes, 0, <usize>load<u32>(word(header, 8) + (f << 4)) * cellBytes);
   }
-  for (let from = f0; from < f1; ) {
-    const to = min<u32>(f1, (from & ~31) + 32);
-    const quads = (to - from + 3) >> 2;
-    const rows = blocks + <usize>(from >> 5) * (allRows << 5) + (from & 31);
-    const cells = histogram + <usize>from * featureBytes;
-    if (list) gatherAndAccumulate(rows, list, count, packed, cells, quads, buffer);
-    else accumulate(rows, count, packed, cells, quads);
-    from = to;
+  const step = list ? gatherRows : orderedRows;
+  for (let i: u32 = 0; i < count; i += step) {
+    const part = min<u32>(step, count - i), own = list + (i << 2), end = own + (part << 2);
+    if (list) {
+      for (let at = own, to = values; at < end; at += 4, to += 8) store<i64>(to, load<i64>(packed + (<usize>load<u32>(at) << 3)));
+    }
+    for (let from = f0; from < f1; ) {
+      const to = min<u32>(f1, (from & ~(width - 1)) + width), quads = (to - from + 3) >> 2;
+      const rows = <usize>word(header, 3) + ((<usize>(from >> <u32>shift) * allRows) << shift) + (from & (width - 1));
+      const cells = histogram + <usize>from * featureBytes;
+      if (list) {
+        gather(rows, shift, own, end, (quads + 3) >> 2, buffer);
+        addRows(buffer, 64, part, values, cells, quads);
+      } else addRows(rows + (i << <u32>shift), width, part, packed + (i << 3), cells, quads);
+      from = to;
+    }
   }
 }
 
@@ -285,14 +296,14 @@ export function addScores(member: u32, memberCount: u32, header: usize, leaves: 
 
 /** Adds a tree to the scores of `count` rows, listed or from `first` on. A node is {bins, left, right, table}. */
 export function walk(member: u32, memberCount: u32, header: usize, nodes: usize, leafValues: usize, list: usize, first: u32, count: u32): void {
-  const scores = word(header, 10);
+  const scores = word(header, 10), shift = <usize>word(header, 25);
   const to = <u32>((<u64>count * (member + 1)) / memberCount);
   for (let i = <u32>((<u64>count * member) / memberCount); i < to; i++) {
     const row = <usize>(list ? load<u32>(list + (i << 2)) : first + i);
     let node: i32 = 0;
     do {
       const record = nodes + (<usize>node << 4);
-      const goesLeft = load<u8>(load<u32>(record, 12) + load<u8>(load<u32>(record) + (row << 5)));
+      const goesLeft = load<u8>(load<u32>(record, 12) + load<u8>(load<u32>(record) + (row << shift)));
       node = goesLeft ? load<i32>(record, 4) : load<i32>(record, 8);
     } while (node >= 0);
     const score = scores + (row << 3);

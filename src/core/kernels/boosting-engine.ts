@@ -143,6 +143,7 @@ const smallJobCells = 200_000;
 /** Training rows the live measures are taken on, evenly spaced. */
 const measuredRows = 8192;
 const memoryStart = 65_536;
+const noSet = new Uint32Array(8);
 /** Keeps a step finite when all gradients have all but vanished. */
 const largestScale = 1e18;
 /** The root: its own output is the kernel's to find, from the sums. */
@@ -204,6 +205,7 @@ export async function createBoostingEngine(kernels: Kernels, plan: BoostingPlan)
   word[header.maxCatToOnehot] = plan.settings.maxCatToOnehot;
   word[header.conditions] = plan.constraints ? places.conditions : 0;
   word[header.splittable] = places.splittable;
+  word[header.blockShift] = blockShift(plan.features.length);
   word[header.asksAgain] = Number(plan.asksAgain ?? false);
   const backend = kernels.createCrew ? describeCrew(crew) : 'TypeScript';
   return new BoostingEngine(crew, views, places, plan, backend);
@@ -235,7 +237,7 @@ function memorySizes({ rows, allRows, features, maxLeaves, isWeighted }: Boostin
     bag: 4 * rows,
     trainScratch: radixBytes + 16 * Math.min(rows, measuredRows),
     validationScratch: radixBytes + 16 * validation,
-    blocks: Math.ceil(features.length / 32) * allRows * 32,
+    blocks: blockPlace(features.length - 1, features.length, allRows) + allRows * 64,
     columns: features.length * rows,
     splittable: slotCountOf(features.length, maxLeaves) * features.length,
     histograms: slotCountOf(features.length, maxLeaves) * histogramBytes({ features }),
@@ -249,6 +251,17 @@ function histogramBytes({ features }: Pick<BoostingPlan, 'features'>): number {
 function slotCountOf(featureCount: number, maxLeaves: number): number {
   const bytes = Math.ceil(featureCount / 4) * 4 * featureBytes;
   return Math.min(maxLeaves + 1, Math.max(3, Math.floor(poolBytes / bytes)));
+}
+
+function blockShift(featureCount: number): number {
+  return featureCount > 32 ? 6 : 5;
+}
+
+/** Of a feature's bin of the first row, from where the blocks begin. */
+function blockPlace(feature: number, featureCount: number, allRows: number): number {
+  const shift = blockShift(featureCount);
+  const inBlock = feature & ((1 << shift) - 1);
+  return (feature >> shift) * allRows * (1 << shift) + inBlock;
 }
 
 function align(bytes: number): number {
@@ -332,8 +345,9 @@ export class BoostingEngine {
     const { rows, allRows } = this.#plan;
     const { u8 } = this.#views;
     u8.set(bins.subarray(0, rows), this.#at.columns + feature * rows);
-    let at = this.#at.blocks + (feature >> 5) * allRows * 32 + (feature & 31);
-    for (let row = 0; row < allRows; row++, at += 32) u8[at] = bins[row] as number;
+    const width = 1 << blockShift(this.#plan.features.length);
+    let at = this.#at.blocks + blockPlace(feature, this.#plan.features.length, allRows);
+    for (let row = 0; row < allRows; row++, at += width) u8[at] = bins[row] as number;
   }
 
   loadLabels(labels: Uint8Array, weights: Float64Array | undefined): void {
@@ -482,15 +496,16 @@ export class BoostingEngine {
       }
     }
     if (best < 0) return undefined;
-    const [feature, bin, defaultLeft, g, h, kind] = i32.slice((best + 8) >> 2, (best + 32) >> 2) as unknown as number[];
+    const at = best >> 2;
+    const kind = splitKinds[i32[at + 7] as number] as SplitInfo['kind'];
     return {
       gain: bestGain,
-      feature: feature as number,
-      bin: bin as number,
-      defaultLeft: defaultLeft === 1,
-      left: { g: g as number, h: h as number },
-      kind: splitKinds[kind as number] as SplitInfo['kind'],
-      set: Uint32Array.from(i32.subarray((best + 32) >> 2, (best + 64) >> 2)),
+      feature: i32[at + 2] as number,
+      bin: i32[at + 3] as number,
+      defaultLeft: i32[at + 4] === 1,
+      left: { g: i32[at + 5] as number, h: i32[at + 6] as number },
+      kind,
+      set: kind === 'sorted' ? Uint32Array.from(i32.subarray(at + 8, at + 16)) : noSet,
       ...(this.#plan.constraints
         ? { outputs: { left: f64[(best + 80) >> 3] as number, right: f64[(best + 88) >> 3] as number } }
         : {}),
@@ -515,7 +530,7 @@ export class BoostingEngine {
   ): void {
     const { rows, allRows } = this.#plan;
     nodes.forEach(({ feature, left, right }, node) => {
-      const bins = this.#at.blocks + (feature >> 5) * allRows * 32 + (feature & 31);
+      const bins = this.#at.blocks + blockPlace(feature, this.#plan.features.length, allRows);
       const record = [bins, left, right, this.#at.tables + node * cellsPerFeature];
       this.#views.i32.set(record, (this.#at.nodes >> 2) + 4 * node);
     });

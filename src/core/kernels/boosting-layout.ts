@@ -1,7 +1,7 @@
 /**
  * Memory of the boosting kernel, shared by src/wasm/boosting.ts, its twin and the engine that fills it. Bytes; words are
- * 32 bits. Bins lie twice: in blocks of 32 features, 32 bytes a row (training rows, then validation rows), for histograms
- * and walks; and by column (training rows) for splitting.
+ * 32 bits. Bins lie twice: in blocks of 64 features (32 where there are no more), as many bytes a row (training rows, then
+ * validation rows), for histograms and walks; and by column (training rows) for splitting.
  */
 export const header = {
   rows: 0,
@@ -39,6 +39,8 @@ export const header = {
   splittable: 23,
   /** 1: they are asked all the same, as XGBoost asks. */
   asksAgain: 24,
+  /** Features of a block, as a power of two. */
+  blockShift: 25,
 } as const;
 
 /** Doubles of the header, from byte 128. Quantities of gradients and hessians are in quantised steps. */

@@ -105,13 +105,14 @@ function buildHistogram(
   const allRows = word[header.allRows] as number;
   const blocks = (word[header.blocks] as number) >>> 0;
   const packed = (word[header.packed] as number) >>> 2;
+  const shift = word[header.blockShift] as number;
   for (let f = range.from; f < range.to; f++) {
     const cells = (histogram >>> 2) + f * cellsPerHistogramFeature;
     i32.fill(0, cells, cells + cellsPerHistogramFeature);
-    const bins = blocks + (f >> 5) * allRows * 32 + (f & 31);
+    const bins = blocks + (f >> shift) * allRows * (1 << shift) + (f & ((1 << shift) - 1));
     for (let i = 0; i < count; i++) {
       const row = list ? (i32[(list >>> 2) + i] as number) : i;
-      const cell = cells + 2 * (u8[bins + 32 * row] as number);
+      const cell = cells + 2 * (u8[bins + (row << shift)] as number);
       i32[cell] = (i32[cell] as number) + (i32[packed + 2 * row] as number);
       i32[cell + 1] = (i32[cell + 1] as number) + (i32[packed + 2 * row + 1] as number);
     }
@@ -268,6 +269,7 @@ export function walk(
 ): void {
   const { i32, f64, u8 } = views;
   const word = i32.subarray(at >> 2);
+  const shift = word[header.blockShift] as number;
   const scores = (word[header.scores] as number) >>> 3;
   const to = Math.floor((count * (member + 1)) / memberCount);
   for (let i = Math.floor((count * member) / memberCount); i < to; i++) {
@@ -275,7 +277,7 @@ export function walk(
     let node = 0;
     do {
       const record = (nodes >>> 2) + 4 * node;
-      const bin = u8[((i32[record] as number) >>> 0) + 32 * row] as number;
+      const bin = u8[((i32[record] as number) >>> 0) + (row << shift)] as number;
       node = i32[record + (u8[((i32[record + 3] as number) >>> 0) + bin] ? 1 : 2)] as number;
     } while (node >= 0);
     f64[scores + row] = (f64[scores + row] as number) + (f64[(leafValues >>> 3) + ~node] as number);
