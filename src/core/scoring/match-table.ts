@@ -73,11 +73,13 @@ function matchCategory(schema: ColumnSchema, column: Column, findings: DataFindi
   const codeOf = new Map(levels.map((level, code) => [level, code]));
   const codes = Int32Array.from(found.levels, (level) => codeOf.get(level) ?? -1);
   const seen = new Set<number>();
-  const matched = Int32Array.from(found.codes, (code) => {
-    if (code < 0) return -1;
+  const matched = new Int32Array(found.codes.length).fill(-1);
+  for (let row = 0; row < matched.length; row++) {
+    const code = found.codes[row] as number;
+    if (code < 0) continue;
+    matched[row] = codes[code] as number;
     if (codes[code] === -1) seen.add(code);
-    return codes[code] as number;
-  });
+  }
   if (seen.size > 0) {
     const unseen = [...seen].sort((a, b) => a - b).map((code) => found.levels[code]);
     findings.push({
@@ -138,7 +140,10 @@ function coerce(
 function reportRange(schema: ColumnSchema, values: Float64Array, findings: DataFinding[]): void {
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = schema;
   let outside = 0;
-  for (const value of values) if (value < min || value > max) outside++;
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] as number;
+    if (value < min || value > max) outside++;
+  }
   if (outside === 0) return;
   findings.push({
     level: 'warning',

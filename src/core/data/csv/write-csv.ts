@@ -1,14 +1,29 @@
+import type { Checkpoint } from '../../shared/checkpoint.ts';
 import { type Column, type Frame, formatDay, textAt } from '../frame.ts';
 import { guardFormula } from './formula.ts';
 
-const rowsPerChunk = 8192;
+const rowsPerChunk = 2048;
 
 /**
  * The frame as CSV in UTF-8: header, comma, CRLF, quotes where RFC 4180 asks for them, missing as empty. Numbers are
  * written in full; text that a spreadsheet would run as a formula is guarded (`readCsv` takes the guard away again).
  */
 export function writeCsv(frame: Frame): Uint8Array<ArrayBuffer> {
-  const chunks = [...csvChunks(frame)];
+  return joined([...csvChunks(frame)]);
+}
+
+/** The same, letting messages in: wide tables of a million rows take many seconds. */
+export async function writeCsvInSteps(frame: Frame, checkpoint: Checkpoint): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  for (const chunk of csvChunks(frame)) {
+    chunks.push(chunk);
+    const rows = Math.min(frame.rowCount, (chunks.length - 1) * rowsPerChunk);
+    await checkpoint({ fraction: rows / Math.max(1, frame.rowCount), stage: 'Writing the table' });
+  }
+  return joined(chunks);
+}
+
+function joined(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
   let at = 0;
   for (const chunk of chunks) {

@@ -1,4 +1,4 @@
-import { writeCsv } from '../../data/csv/write-csv.ts';
+import { writeCsvInSteps } from '../../data/csv/write-csv.ts';
 import { createFrame, type Frame, formatDay } from '../../data/frame.ts';
 import type { ColumnKind, TableSchema } from '../../data/schema.ts';
 import { makeReferenceWindow } from '../../monitoring/window.ts';
@@ -69,7 +69,7 @@ export function bundleJobs(state: StudyState, host: StudyHost) {
         file: {
           name: `${name.replace(/\.(csv|parquet|gz|tsv|txt)/gi, '')}-scores.csv`,
           mediaType: 'text/csv',
-          bytes: writeCsv(scored),
+          bytes: await writeCsvInSteps(scored, partOf(run.checkpoint, 0.9, 1)),
         },
         verdict: scoreVerdict({ rowCount: frame.rowCount, bands, expectedConversions }),
       };
