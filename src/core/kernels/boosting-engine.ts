@@ -468,6 +468,12 @@ export class BoostingEngine {
     return this.#bestAnswer(0);
   }
 
+  /** Hessian and gradient of each training row in quantised steps, one after the other: the kernel's own memory. */
+  gradientSteps(): Int32Array {
+    const from = this.#at.packed >> 2;
+    return this.#views.i32.subarray(from, from + 2 * this.#plan.rows);
+  }
+
   /** What the histogram in a slot holds in the bins that a node's table sends left. */
   leftSums(slot: number, feature: number, table: Uint8Array): Sums {
     const cells = (this.#at.histograms + slot * histogramBytes(this.#plan) + feature * featureBytes) >> 2;

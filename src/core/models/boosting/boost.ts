@@ -9,6 +9,7 @@ import type { FeatureRules } from './feature-rules.ts';
 import { constantTree, finishTree, leafOutput } from './finish-tree.ts';
 import { constrainedOutput } from './grow-tree.ts';
 import { growers, treeSize } from './growers/catalogue.ts';
+import { addOutOfBag } from './growers/out-of-bag.ts';
 import { createTreeRules } from './leaf-rules.ts';
 import { createReplay } from './replay-tree.ts';
 import { createSampling } from './sampling.ts';
@@ -45,6 +46,7 @@ export async function boost({ engine, input, chosen, data, rules, start, context
     maxDeltaStep: chosen.max_delta_step,
     missing: missingTypeOf(chosen),
   };
+  const grower = growers[chosen.grow_policy];
   const growth = {
     ...treeSize(chosen),
     lambdaL1: chosen.lambda_l1,
@@ -65,7 +67,11 @@ export async function boost({ engine, input, chosen, data, rules, start, context
     const sample = sampling(round);
     const ofTree = treeRules(round);
     const root = engine.beginTree(ofTree.allowed, sample.bag, ofTree.key);
-    const grown = growers[chosen.grow_policy].grow(engine, data.used, root, { ...growth, rules: ofTree });
+    const grown = grower.grow(engine, data.used, root, { ...growth, rules: ofTree });
+    // GOSS weighs its rows up for the others already.
+    if (grower.valuesFromAllRows && sample.bag instanceof Uint32Array) {
+      addOutOfBag(engine, grown, data.used, sample.outOfBag());
+    }
     if (grown.nodes.length === 0) {
       if (trees.length === 0) trees.push(constantTree(mode.biasOf(round), input.train.length));
       notes.push(`No split gains anything more: stopped after ${round - 1} trees.`);

@@ -11,6 +11,8 @@ export interface Grower {
   readonly deepest: number | undefined;
   /** Whether category columns are read as numbers, by ordered target statistics. */
   readonly readsTargetStatistics: boolean;
+  /** Whether a bag shapes the tree alone, and all training rows give its leaves their values. */
+  readonly valuesFromAllRows: boolean;
   grow(engine: BoostingEngine, features: readonly BinnedFeature[], root: GrowthRoot, limits: GrowthLimits): GrownTree;
 }
 
@@ -19,12 +21,13 @@ export type GrowPolicy = 'leafwise' | 'depthwise' | 'oblivious';
 /** The growers by the value of `grow_policy`. */
 export const growers: Readonly<Record<GrowPolicy, Grower>> = {
   /** LightGBM's: the leaf with the greatest gain next. */
-  leafwise: { unknown: [], deepest: undefined, readsTargetStatistics: false, grow: growTree },
+  leafwise: { unknown: [], deepest: undefined, readsTargetStatistics: false, valuesFromAllRows: false, grow: growTree },
   /** XGBoost's (Chen and Guestrin 2016): level by level, each leaf by its own best split. */
   depthwise: {
     unknown: [],
     deepest: undefined,
     readsTargetStatistics: false,
+    valuesFromAllRows: false,
     grow: (engine, features, root, limits) => growTree(engine, features, root, { ...limits, isLevelFirst: true }),
   },
   /** CatBoost's (Prokhorenkova et al. 2018): one split a level, shared by all of its leaves. */
@@ -45,6 +48,7 @@ export const growers: Readonly<Record<GrowPolicy, Grower>> = {
     ],
     deepest: 12,
     readsTargetStatistics: true,
+    valuesFromAllRows: true,
     grow: growOblivious,
   },
 };

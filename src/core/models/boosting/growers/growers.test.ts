@@ -90,7 +90,11 @@ test("an oblivious tree's levels are catboost's", async () => {
 });
 
 test('every level of an oblivious tree has one split; leaves beyond those that hold rows add nothing', async () => {
-  const { model } = await train(sampleInput(600, 6), { grow_policy: 'oblivious', n_estimators: 20 });
+  const { model } = await train(sampleInput(600, 6), {
+    grow_policy: 'oblivious',
+    n_estimators: 20,
+    bagging_freq: 0,
+  });
   for (const tree of model.trees) {
     const levels = levelsOf(tree);
     expect(levels.length).toBeLessThanOrEqual(6);
@@ -152,6 +156,16 @@ test.each(['depthwise', 'oblivious'])(
     expect(whole.rounds.at(-1)?.validation['binary_logloss']).toBeCloseTo(mean, 8);
   },
 );
+
+test('a bag shapes an oblivious tree, all training rows give its leaves their values', async () => {
+  const input = sampleInput(800, 4);
+  const { model } = await train(input, { grow_policy: 'oblivious', n_estimators: 1, is_unbalance: false });
+  const { leafWeight, leafCountRows } = model.trees[0] as Tree;
+  const sum = (values: ArrayLike<number>) => Array.from(values).reduce((total, each) => total + each, 0);
+  expect(sum(leafCountRows) / input.train.length).toBeLessThan(0.9);
+  // All scores are 0 still: each row's hessian is a quarter.
+  expect(sum(leafWeight)).toBeCloseTo(input.train.length / 4, 4);
+});
 
 test('depth-wise trees fill a level before the next, up to num_leaves', async () => {
   const { model } = await train(sampleInput(3000, 8), { grow_policy: 'depthwise', n_estimators: 3, num_leaves: 12 });
