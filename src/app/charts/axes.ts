@@ -65,12 +65,19 @@ export function ruleShape(rule: Rule, look: Look): Partial<Shape> {
     : { ...base, y0: at, y1: at, xref: 'paper', x0: 0, x1: 1 };
 }
 
-export function ruleLabel(rule: Rule, look: Look): Partial<Annotation>[] {
+/** `isOutside`: the label of a level stands to the right of the chart, where no line can run through it. */
+export function ruleLabel(rule: Rule, look: Look, isOutside: boolean): Partial<Annotation>[] {
   if (!rule.label) return [];
   const base = { text: escapeText(rule.label), showarrow: false, font: { size: 12, color: look.muted } } as const;
   if (rule.axis === 'diagonal') return [{ ...base, x: 0.82, y: 0.78, xanchor: 'left' }];
   const at = rule.at ?? 0;
   if (rule.axis === 'x')
     return [{ ...base, x: at, yref: 'paper', y: 1, xanchor: 'left', yanchor: 'top', xshift: 4, bgcolor: look.surface }];
+  if (isOutside) {
+    const text = escapeText(rule.label).replace(' ', '<br>');
+    return [
+      { ...base, text, align: 'left', y: at, xref: 'paper', x: 1, xanchor: 'left', yanchor: 'middle', xshift: 4 },
+    ];
+  }
   return [{ ...base, y: at, xref: 'paper', x: 1, xanchor: 'right', yanchor: 'bottom' }];
 }

@@ -14,7 +14,8 @@ export interface Plot {
 
 /** A figure in the one hand of all charts: light grid, units in the axis titles, words on the lines instead of a legend. */
 export function plotFigure(figure: Figure, look: Look, width = 1000, height = 340): Plot {
-  const places = labelPlaces(figure, width, height);
+  const outside = widthOutside(figure);
+  const places = labelPlaces(figure, width - outside, height);
   const isNarrow = width < 560;
   const drawn = figure.series.map((series) => withShortNames(series, isNarrow));
   const waterfall = drawn.find((series) => series.kind === 'waterfall');
@@ -23,7 +24,7 @@ export function plotFigure(figure: Figure, look: Look, width = 1000, height = 34
     data: drawn.flatMap((series) => traces(series, figure, look, needsLegend)),
     layout: {
       autosize: true,
-      margin: { l: 8, r: 16, t: needsLegend ? 28 : 8, b: 8 },
+      margin: { l: 8, r: 16 + outside, t: needsLegend ? 28 : 8, b: 8 },
       paper_bgcolor: 'rgba(0,0,0,0)',
       plot_bgcolor: 'rgba(0,0,0,0)',
       font: { family: "'Inter Variable', system-ui, sans-serif", size: 13, color: look.muted },
@@ -56,10 +57,17 @@ export function plotFigure(figure: Figure, look: Look, width = 1000, height = 34
           }),
         ),
         ...(waterfall ? waterfallWords(waterfall, look) : []),
-        ...(figure.rules ?? []).flatMap((rule) => ruleLabel(rule, look)),
+        ...(figure.rules ?? []).flatMap((rule) => ruleLabel(rule, look, outside > 0)),
       ],
     },
   };
+}
+
+/** Lines run everywhere: among them the label of a level stands beside the chart, and this wide. */
+function widthOutside({ series, rules = [] }: Figure): number {
+  if (series.every((each) => each.kind !== 'line')) return 0;
+  const words = rules.flatMap(({ axis: along, label }) => (along === 'y' && label ? label.split(' ') : []));
+  return words.length === 0 ? 0 : 7.2 * Math.max(...words.map((word) => word.length));
 }
 
 /** What a name explains after a colon is left to the table; beside the tall rows of a narrow waterfall names are broken early. */

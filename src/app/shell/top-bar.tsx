@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { formatInteger } from '../format.ts';
 import { cutScore, lacksLabel } from '../stores/study-state.ts';
 import { useActions, useStudio, useStudy } from '../studio-context.ts';
-import { goTo, parseView } from './view.ts';
+import { goTo, pageShown, parseView } from './view.ts';
 
 /** The study, the one button that runs it, the one cut that every view obeys, and the theme. */
 export function TopBar() {
@@ -41,8 +41,10 @@ function RunEverything() {
   const { store } = useStudio().study;
   const run = async () => {
     if (lacksLabel(store.getState())) return goTo('data', { ask: 'label' });
-    goTo('train');
-    const done = await runEverything();
+    const done = await runEverything(() => {
+      goTo('train');
+      return pageShown('train');
+    });
     // Whoever looks elsewhere meanwhile is left there.
     if (parseView(location.hash).page !== 'train') return;
     if (done) goTo('evaluate');

@@ -26,6 +26,17 @@ export function goTo(page: PageId, params: Readonly<Record<string, string>> = {}
   location.hash = formatView({ page, params: { ...(cut ? { cut } : {}), ...params } });
 }
 
+/**
+ * Waits until a page that was gone to is on show. Its drawing goes in slices of a few milliseconds; a change of the study
+ * in the middle would have React do all of it again, in one go.
+ */
+export async function pageShown(page: PageId): Promise<void> {
+  for (let i = 0; i < 60; i++) {
+    if (document.querySelector<HTMLElement>('main')?.dataset['page'] === page) return;
+    await new Promise((resolve) => setTimeout(resolve, 16));
+  }
+}
+
 /** Changes how the page is shown without a step in the history; an empty value takes the parameter away. */
 export function showWith(change: Readonly<Record<string, string>>): void {
   const view = parseView(location.hash);

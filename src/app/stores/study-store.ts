@@ -27,7 +27,8 @@ export interface StudyActions {
   readonly buildFeatures: () => Promise<boolean>;
   readonly train: (kinds: readonly ModelKind[]) => Promise<boolean>;
   readonly evaluate: () => Promise<boolean>;
-  readonly runEverything: () => Promise<boolean>;
+  /** Says that it runs, awaits `ready` (the page on which it is watched), and begins. */
+  readonly runEverything: (ready?: () => Promise<unknown>) => Promise<boolean>;
   /** Trains on three folds of the open table and judges each model on the customers left out. */
   readonly crossValidate: () => Promise<boolean>;
   readonly openBundle: (file: Blob) => Promise<boolean>;
@@ -197,7 +198,7 @@ export function createStudy(host: StudioHost): Study {
     );
   }
 
-  async function runEverything(): Promise<boolean> {
+  async function runEverything(ready?: () => Promise<unknown>): Promise<boolean> {
     if (get().runningEverything) return false;
     host.mark('run-everything-start');
     timings.stages = [];
@@ -206,6 +207,7 @@ export function createStudy(host: StudioHost): Study {
     store.setState({ runningEverything: true });
     // The page shows that it heard the click before the work begins.
     await new Promise((resolve) => setTimeout(resolve));
+    await ready?.();
     try {
       const done =
         (hasWantedTable() || (await makeCustomers())) &&

@@ -4,6 +4,7 @@ import { FigureView } from '../../charts/figure-view.tsx';
 import { BandBar } from '../../components/band-bar.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { Failure } from '../../components/failure.tsx';
+import { FileButton } from '../../components/file-button.tsx';
 import { StaleNotice } from '../../components/stale-notice.tsx';
 import { Stats } from '../../components/stats.tsx';
 import { Verdict } from '../../components/verdict.tsx';
@@ -135,6 +136,15 @@ function Evaluated({ evaluation }: { evaluation: EvaluationSummary }) {
         <h2 className="section-title">The models side by side</h2>
         <Leaderboard evaluation={evaluation} />
         <ImportedNotes />
+        <div>
+          <FileButton
+            variant="default"
+            accept=".txt,.model"
+            onFile={(file) => void actions.importModel(file, file.name)}
+          >
+            Compare with a LightGBM model.txt
+          </FileButton>
+        </div>
         <ul className="findings stack tight">
           {evaluation.comparisons.map((comparison) => (
             <li key={`${comparison.better}${comparison.other}`} className="notice">

@@ -125,7 +125,7 @@ function Box({
       <title>{wordsOf(tree, placed.node)}</title>
       <rect x={x} y={top} width={boxWidth} height={boxHeight} rx={4} />
       <text x={x + 10} y={top + 16} className="first">
-        {node.kind === 'leaf' ? signed(node.value) : shorten(node.question, 25)}
+        {node.kind === 'leaf' ? signed(node.value) : shorten(node.question, 24)}
       </text>
       <text x={x + 10} y={top + 32} className="second">
         {folded > 0

@@ -19,7 +19,7 @@ export interface TreeLayout {
   readonly levels: number;
 }
 
-export const boxWidth = 176;
+export const boxWidth = 192;
 export const boxHeight = 40;
 const columnWidth = boxWidth + 56;
 const rowHeight = boxHeight + 12;
