@@ -78,6 +78,7 @@ export function createScorer(bundle: Bundle, kernels: Kernels | Promise<Kernels>
       const { rowCount } = frame;
       const scores = emptyScores(rowCount);
       const report: Checkpoint = (progress) => checkpoint({ ...progress, stage: 'Scoring customers' });
+      await report({ fraction: 0, stage: '' });
       for (let from = 0; from < rowCount; from += chunkRows) {
         const to = Math.min(from + chunkRows, rowCount);
         const input = withDay(
