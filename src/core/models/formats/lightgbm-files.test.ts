@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { type Column, createFrame } from '../../data/frame.ts';
 import { sigmoid } from '../../shared/exact-math.ts';
+import { createNodeKernels } from '../../../adapters/node/kernels.ts';
+import { openTreeScoring } from '../../kernels/tree-scoring.ts';
 import { boostingRawScores } from '../boosting/raw-scores.ts';
 import { bindFeatures } from './bind-features.ts';
 import { readLightgbmText } from './lightgbm-text-reader.ts';
@@ -22,11 +24,14 @@ const golden = JSON.parse(
   readFileSync(new URL('../../../testing/golden/lightgbm-text.json', import.meta.url), 'utf8'),
 ) as Golden;
 
+const scoring = await openTreeScoring(createNodeKernels({ threads: 1 }));
+
 test.each(golden.accepted)("LightGBM's own file, $name: its scores bit for bit, and its probabilities", (file) => {
   const frame = frameOf(file.columns);
   const model = bindFeatures(readLightgbmText(file.model), frame);
   const scores = boostingRawScores(model, frame);
   expect(bitsOf(scores)).toEqual(bitsOf(doubles(file.logOdds)));
+  expect(bitsOf(boostingRawScores(model, frame, scoring))).toEqual(bitsOf(doubles(file.logOdds)));
   doubles(file.probability).forEach((probability, row) => {
     expect(Math.abs(sigmoid(scores[row] as number) - probability)).toBeLessThan(1e-15);
   });

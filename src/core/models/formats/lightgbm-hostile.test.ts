@@ -217,6 +217,7 @@ const cases: readonly Case[] = [
   ['an empty name', 'feature_names=age spend plan', 'feature_names=age  plan', 8, 'feature_names'],
   ['too few names', 'feature_names=age spend plan', 'feature_names=age spend', 8, 'feature_names'],
   ['an info that is none', 'feature_infos=[1:90]', 'feature_infos=[1:90', 9, 'feature_infos'],
+  ['an info with a second "=", which LightGBM refuses', '[1:90]', '[1:9=0]', 9, 'feature_infos'],
   ['too many infos', 'feature_infos=[1:90]', 'feature_infos=none [1:90]', 9, 'feature_infos'],
   // MOD-11: categories of pandas.
   ['pandas categories that are no JSON', ':null', ':[["a",]]', 63, 'pandas_categorical'],

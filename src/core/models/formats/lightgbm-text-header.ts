@@ -6,7 +6,7 @@ import { quote, readInteger, readReal, refuse } from './lightgbm-text-fields.ts'
 const mostLines = 1000;
 const mostFeatures = 10_000_000;
 const oneBinary = 'Train one model of a yes/no label: objective=binary (or cross_entropy).';
-const info = /^(?:none|\[[^\s:]{1,40}:[^\s:]{1,40}\]|-?\d+(?::-?\d+)*)$/;
+const info = /^(?:none|\[[-+.\w]{1,40}:[-+.\w]{1,40}\]|-?\d+(?::-?\d+)*)$/;
 
 export interface Header {
   readonly objective: BoostingObjective;

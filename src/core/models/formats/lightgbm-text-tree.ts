@@ -7,6 +7,8 @@ import { checkLinks } from './lightgbm-text-links.ts';
 /** LightGBM's own limit of num_leaves. */
 const mostLeaves = 131_072;
 const mostRows = 0x7fffffff;
+/** Words of all category sets of a tree: codes up to 33 million. */
+const mostWords = 1 << 20;
 const keys = new Set(
   (
     'num_leaves num_cat split_feature split_gain threshold decision_type left_child right_child leaf_value leaf_weight ' +
@@ -98,6 +100,15 @@ function readCategorySets(fields: Fields, innerCount: number, place: string, row
   }
   const words = need(fields, 'cat_threshold', place, row);
   const wordCount = countParts(words);
+  if (wordCount > mostWords) {
+    const fix = 'Number the categories from 0 and train again.';
+    throw refuse(
+      `${place} has ${wordCount} words of category sets, at most ${mostWords} are read`,
+      words.row,
+      words.key,
+      fix,
+    );
+  }
   const ends = need(fields, 'cat_boundaries', place, row);
   const readEnd = (text: string): number => readInteger(text, ends, 0, wordCount);
   const catBoundaries = readList(ends, setCount + 1, int32, readEnd);
