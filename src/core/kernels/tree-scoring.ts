@@ -18,7 +18,7 @@ export interface TreeScoring {
   score(program: TreeProgram, rowCount: number, stage: StageColumn, out: Float64Array, binned?: boolean): void;
 }
 
-const memoryLimit = 128 * 2 ** 20;
+const memoryLimit = 128 * 1024 * 1024;
 const pageBytes = 65_536;
 
 const opened = new WeakMap<Kernels, Promise<TreeScoring | undefined>>();
