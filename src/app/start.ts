@@ -12,7 +12,7 @@ export async function startStudio(): Promise<Studio> {
   const jobs = await connectJobs();
   const host: StudioHost = {
     ...jobs,
-    fetchRows: (from, to) => jobs.study.previewRows({ from, to }),
+    fetchRows: (from, to, filter) => jobs.study.previewRows({ from, to, ...(filter ? { filter } : {}) }),
     parametersOf: loadParameters,
     storage: window.localStorage,
     now: () => performance.now(),

@@ -12,11 +12,14 @@ export function RowTable({
   rowCount,
   version,
   fetchRows,
+  hidden,
 }: {
   label: string;
   rowCount: number;
   version: unknown;
   fetchRows: (from: number, to: number) => Promise<RowPage>;
+  /** Columns that are left out. */
+  hidden?: ReadonlySet<string>;
 }) {
   const scroll = useRef<HTMLDivElement>(null);
   const [pages, setPages] = useState<ReadonlyMap<number, RowPage>>(new Map());
@@ -52,6 +55,7 @@ export function RowTable({
   }, [first, last, rowCount, version, fetchRows]);
 
   const columns = pages.values().next().value?.columns ?? [];
+  const shown = columns.flatMap((column, c) => (hidden?.has(column) ? [] : [c]));
   const isNumber = columns.map((_, c) => [...pages.values()].some((page) => typeof page.rows[0]?.[c] === 'number'));
   const above = items[0]?.start ?? 0;
   const below = rows.getTotalSize() - (items.at(-1)?.end ?? 0);
@@ -66,9 +70,9 @@ export function RowTable({
       <table className="table" aria-rowcount={rowCount + 1}>
         <thead>
           <tr>
-            {columns.map((column, c) => (
-              <th key={column} scope="col" className={isNumber[c] ? 'number' : ''}>
-                {column}
+            {shown.map((c) => (
+              <th key={columns[c]} scope="col" className={isNumber[c] ? 'number' : ''}>
+                {columns[c]}
               </th>
             ))}
           </tr>
@@ -79,10 +83,10 @@ export function RowTable({
             const row = pages.get(Math.floor(index / pageSize))?.rows[index % pageSize];
             return (
               <tr key={index} aria-rowindex={index + 2} style={{ height: rowHeight }}>
-                {columns.map((column, c) => {
+                {shown.map((c) => {
                   const cell = row?.[c];
                   return (
-                    <td key={column} className={typeof cell === 'number' ? 'number nowrap' : 'nowrap'}>
+                    <td key={columns[c]} className={typeof cell === 'number' ? 'number nowrap' : 'nowrap'}>
                       {cell === undefined ? (
                         ''
                       ) : cell === null ? (

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { formatInteger } from '../format.ts';
 import { cutScore, lacksLabel } from '../stores/study-state.ts';
 import { useActions, useStudio, useStudy } from '../studio-context.ts';
+import { PaletteKey } from './palette-key.tsx';
 import { goTo, pageShown, parseView } from './view.ts';
 
 /** The study, the one button that runs it, the one cut that every view obeys, and the theme. */
@@ -15,6 +16,7 @@ export function TopBar() {
         <RunEverything />
         <Cut />
         <Theme />
+        <PaletteKey />
       </div>
     </header>
   );

@@ -1,5 +1,5 @@
 import type { JobClient } from '../../core/jobs/job.ts';
-import type { FileResult, RowPage, StudyJobs } from '../../core/jobs/study-contract.ts';
+import type { FileResult, RowFilter, RowPage, StudyJobs } from '../../core/jobs/study-contract.ts';
 import type { TrainingJobs } from '../../core/jobs/training-contract.ts';
 import type { ModelKind } from '../../core/models/model.ts';
 import type { Parameters } from '../../core/models/parameters.ts';
@@ -11,7 +11,7 @@ export type TrainingClient = JobClient<TrainingJobs> & { close(): void };
 export interface StudioHost {
   readonly study: JobClient<StudyJobs>;
   /** Rows of the open table, for views that scroll. */
-  readonly fetchRows: (from: number, to: number) => Promise<RowPage>;
+  readonly fetchRows: (from: number, to: number, filter?: RowFilter) => Promise<RowPage>;
   /** The worker that trains this kind of model; the same one each time. */
   readonly training: (kind: ModelKind) => TrainingClient;
   /** Every declared parameter of this kind with its default. */

@@ -28,7 +28,11 @@ export interface StudyJobs {
   /** Reads .csv, .csv.gz, .parquet (by content, not by name). */
   openTable(input: { readonly file: Blob; readonly name: string }, run: JobRun): Promise<DatasetSummary>;
   assignRoles(input: RoleChoice, run: JobRun): Promise<DatasetSummary>;
-  previewRows(input: { readonly from: number; readonly to: number }, run: JobRun): Promise<RowPage>;
+  /** Rows in their order; where a filter is given, of those it lets through, and how many they are. */
+  previewRows(
+    input: { readonly from: number; readonly to: number; readonly filter?: RowFilter },
+    run: JobRun,
+  ): Promise<RowPage>;
   buildFeatures(input: SplitChoice, run: JobRun): Promise<FeatureSummary>;
   previewFeatures(input: { readonly from: number; readonly to: number }, run: JobRun): Promise<RowPage>;
   /** What a training worker needs; shared memory where the host has it, otherwise a copy that the caller now owns. */
@@ -104,7 +108,15 @@ export interface FileResult {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
+/** Rows whose cell of this column fits a text: a part of it, "> 5", "missing". */
+export interface RowFilter {
+  readonly column: string;
+  readonly text: string;
+}
+
 export interface RowPage {
+  /** Of all rows that the filter lets through, where there was one. */
+  readonly rowCount?: number;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | number | null)[])[];
 }

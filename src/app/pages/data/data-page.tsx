@@ -2,7 +2,6 @@ import { Button, Tabs } from '@mantine/core';
 import type { DatasetSummary } from '../../../core/jobs/study-contract.ts';
 import { Failure } from '../../components/failure.tsx';
 import { Findings } from '../../components/findings.tsx';
-import { RowTable } from '../../components/row-table.tsx';
 import { Stats } from '../../components/stats.tsx';
 import { Verdict } from '../../components/verdict.tsx';
 import { formatInteger, formatMeasure, formatPercent } from '../../format.ts';
@@ -10,6 +9,7 @@ import { useParam } from '../../shell/view.ts';
 import { useActions, useStudio, useStudy } from '../../studio-context.ts';
 import { ColumnTable } from './column-table.tsx';
 import { LabelForm } from './label-form.tsx';
+import { Rows } from './rows.tsx';
 import { SnapshotForm } from './snapshot-form.tsx';
 import { Source } from './source.tsx';
 
@@ -33,7 +33,6 @@ function OpenTable({ dataset }: { dataset: DatasetSummary }) {
   const [tab, setTab] = useParam('tab', 'columns');
   const actions = useActions();
   const { host } = useStudio();
-  const version = useStudy((state) => state.tableVersion);
   const canLeaveOut = dataset.label !== undefined;
   return (
     <div className="stack">
@@ -58,12 +57,7 @@ function OpenTable({ dataset }: { dataset: DatasetSummary }) {
           <ColumnTable dataset={dataset} />
         </Tabs.Panel>
         <Tabs.Panel value="rows" pt={16}>
-          <RowTable
-            label={`Rows of ${dataset.name}`}
-            rowCount={dataset.rowCount}
-            version={version}
-            fetchRows={host.fetchRows}
-          />
+          <Rows dataset={dataset} />
         </Tabs.Panel>
         <Tabs.Panel value="source" pt={16}>
           <Source />

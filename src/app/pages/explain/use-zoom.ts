@@ -10,16 +10,20 @@ const readable = 0.8;
  * drags it. What was in the middle stays there.
  */
 export function useZoom(frame: RefObject<HTMLElement | null>, width: number, height: number) {
-  const [scale, setScale] = useState(1);
+  const [chosen, setChosen] = useState<number>();
+  const [frameWidth, setFrameWidth] = useState(width);
+  const scale = chosen ?? Math.min(1, Math.max(readable, frameWidth / width));
   const latest = useRef(scale);
-  latest.current = scale;
+  useEffect(() => {
+    latest.current = scale;
+  }, [scale]);
 
   const show = useCallback(
     (next: number) => {
       const element = frame.current;
       const wanted = Math.min(largest, Math.max(smallest, next));
       const factor = wanted / latest.current;
-      setScale(wanted);
+      setChosen(wanted);
       latest.current = wanted;
       if (!element) return;
       const x = element.scrollLeft + element.clientWidth / 2;
@@ -38,8 +42,11 @@ export function useZoom(frame: RefObject<HTMLElement | null>, width: number, hei
 
   useEffect(() => {
     const element = frame.current;
-    if (element) setScale(Math.min(1, Math.max(readable, element.clientWidth / width)));
-  }, [frame, width]);
+    if (!element) return;
+    const observer = new ResizeObserver(() => setFrameWidth(element.clientWidth));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [frame]);
 
   useEffect(() => {
     const element = frame.current;

@@ -1,6 +1,6 @@
 import { findScenario } from '../../data/customers/catalogue.ts';
 import { makeCustomers } from '../../data/customers/make-customers.ts';
-import { cellAt, type Frame, formatDay } from '../../data/frame.ts';
+import { cellAt, type Frame, formatDay, takeRows } from '../../data/frame.ts';
 import { findLeakage } from '../../data/leakage.ts';
 import { profileFrame } from '../../data/profile.ts';
 import { applyRoles, guessSchema } from '../../data/roles.ts';
@@ -9,11 +9,24 @@ import { rocAucOf } from '../../evaluation/measures/roc-auc.ts';
 import { dataVerdict } from '../../reports/verdicts.ts';
 import { partOf } from '../../shared/checkpoint.ts';
 import type { JobRun } from '../job.ts';
-import type { ColumnProfile, DatasetSummary, RoleChoice, RowPage, SampleOptions } from '../study-contract.ts';
+import type {
+  ColumnProfile,
+  DatasetSummary,
+  RoleChoice,
+  RowFilter,
+  RowPage,
+  SampleOptions,
+  StudyJobs,
+} from '../study-contract.ts';
+import { matchingRows } from './row-filter.ts';
 import { forgetModels, getDataset, type OpenDataset, type StudyHost, type StudyState } from './state.ts';
+
+type Preview = Parameters<StudyJobs['previewRows']>[0];
 
 /** Opening, making and describing the raw table. Every one of these answers before it changes the study. */
 export function datasetJobs(state: StudyState, host: StudyHost) {
+  /** The rows of the last filter: a view that scrolls asks for them page by page. */
+  let filtered: (RowFilter & { readonly frame: Frame; readonly rows: Uint32Array }) | undefined;
   const open = (dataset: OpenDataset): DatasetSummary => {
     const summary = summarise(dataset);
     state.dataset = dataset;
@@ -77,8 +90,15 @@ export function datasetJobs(state: StudyState, host: StudyHost) {
         ...(asOf === undefined ? {} : { asOfText: asOf }),
       });
     },
-    async previewRows({ from, to }: { readonly from: number; readonly to: number }): Promise<RowPage> {
-      return pageOf(getDataset(state).frame, from, to);
+    async previewRows({ from, to, filter }: Preview): Promise<RowPage> {
+      const { frame } = getDataset(state);
+      if (!filter) return pageOf(frame, from, to);
+      if (filtered?.frame !== frame || filtered.column !== filter.column || filtered.text !== filter.text) {
+        filtered = { ...filter, frame, rows: matchingRows(frame, filter) };
+      }
+      const { rows } = filtered;
+      const shown = takeRows(frame, rows.subarray(Math.max(0, from), to));
+      return { ...pageOf(shown, 0, shown.rowCount), rowCount: rows.length };
     },
   };
 }
