@@ -1,4 +1,5 @@
 import { StudioError } from '../shared/errors.ts';
+import { lightgbmAliases, refusedLightgbmParameters } from './boosting/lightgbm-names.ts';
 import type { ParameterSchema, Parameters, ParameterValue } from './parameters.ts';
 
 /** Every parameter at its default. */
@@ -21,14 +22,15 @@ export function schemaFor(
 }
 
 /**
- * The given values over the defaults, in the schema's order. An unknown name, a wrong type or a value out of range is
- * `parameters.invalid`, its place "kind.name".
+ * The given values over the defaults, in the schema's order; a value may come under an alias. An unknown name, one given
+ * twice, a wrong type or a value out of range is `parameters.invalid`, its place "kind.name".
  */
 export function checkParameters(
   kind: string,
   schema: readonly ParameterSchema[],
-  values: Readonly<Record<string, unknown>>,
+  given: Readonly<Record<string, unknown>>,
 ): Parameters {
+  const values = withoutAliases(kind, given);
   for (const name of Object.keys(values)) {
     if (!schema.some((parameter) => parameter.name === name)) throw unknownName(kind, schema, name);
   }
@@ -38,6 +40,27 @@ export function checkParameters(
       return [parameter.name, value === undefined ? parameter.default : checkValue(kind, parameter, value)];
     }),
   );
+}
+
+/** Names that a kind's library of record also knows: aliases are taken, what is not supported is refused with the way out. */
+const otherNames: Readonly<
+  Record<string, { aliases: typeof lightgbmAliases; refused: typeof refusedLightgbmParameters }>
+> = { boosting: { aliases: lightgbmAliases, refused: refusedLightgbmParameters } };
+
+function withoutAliases(kind: string, given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const aliases = Object.entries(otherNames[kind]?.aliases ?? {});
+  const values = new Map<string, unknown>();
+  for (const [key, value] of Object.entries(given)) {
+    const name = aliases.find(([, others]) => others.includes(key))?.[0] ?? key;
+    if (values.has(name)) {
+      throw new StudioError('parameters.invalid', `${name} is given twice, under two names.`, {
+        where: { field: `${kind}.${key}` },
+        fix: `Keep ${name} alone.`,
+      });
+    }
+    values.set(name, value);
+  }
+  return Object.fromEntries(values);
 }
 
 function checkValue(kind: string, parameter: ParameterSchema, value: unknown): ParameterValue {
@@ -79,6 +102,13 @@ function checkValue(kind: string, parameter: ParameterSchema, value: unknown): P
 }
 
 function unknownName(kind: string, schema: readonly ParameterSchema[], name: string): StudioError {
+  const refused = otherNames[kind]?.refused ?? {};
+  if (Object.hasOwn(refused, name)) {
+    return new StudioError('parameters.invalid', `${kind} does not support ${name}.`, {
+      where: { field: `${kind}.${name}` },
+      fix: refused[name] as string,
+    });
+  }
   const names = schema.map((parameter) => parameter.name);
   const [nearest] = names
     .map((known) => ({ known, distance: editDistance(name.toLowerCase(), known.toLowerCase()) }))

@@ -89,9 +89,9 @@ export const boostingParameters = [
   {
     name: 'boosting',
     type: 'choice',
-    choices: ['gbdt', 'dart', 'rf'],
+    choices: ['gbdt', 'dart', 'rf', 'goss'],
     default: 'gbdt',
-    help: 'Each tree mends those before (gbdt), or those left after dropping some (dart); or their mean counts (rf).',
+    help: 'Each tree mends those before (gbdt), or those left after dropping some (dart); or their mean counts (rf); goss is gbdt with that data_sample_strategy.',
   },
   number('drop_rate', 0, 1, 0.1, 'Dart: share of the trees dropped in a round.'),
   integer('max_drop', -1, 20_000, 50, 'Dart: most trees dropped in a round; 0 or -1 is no limit.'),
@@ -148,7 +148,9 @@ export type BoostingParameters = {
 
 /** Fills in defaults and refuses what is unknown, out of range or contradictory: `parameters.invalid`. */
 export function checkBoostingParameters(values: Parameters): BoostingParameters {
-  const checked = checkParameters('boosting', boostingParameters, values) as BoostingParameters;
+  const given = checkParameters('boosting', boostingParameters, values) as BoostingParameters;
+  const checked: BoostingParameters =
+    given.boosting === 'goss' ? { ...given, boosting: 'gbdt', data_sample_strategy: 'goss' } : given;
   const clash = clashOf(checked);
   if (clash) {
     const [field, found, fix] = clash;

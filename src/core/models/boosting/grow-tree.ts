@@ -112,7 +112,8 @@ export function growTree(
       split: best,
       sums: leaf.sums,
       count,
-      gain,
+      // As LightGBM writes it: what the split must gain is not taken off.
+      gain: gain + limits.minGain,
       defaultLeft,
       isSorted: leaf.isSorted,
       output: constrainedOutput(leaf.rule),
