@@ -2,26 +2,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createNodeKernels } from '../../src/adapters/node/kernels.ts';
-import { createFrame, type Frame, type NumberColumn, sliceRows, takeRows } from '../../src/core/data/frame.ts';
+import { type Frame, type NumberColumn, sliceRows, takeRows } from '../../src/core/data/frame.ts';
 import { openTreeScoring } from '../../src/core/kernels/tree-scoring.ts';
 import { binRows, scoreBinnedRows } from '../../src/core/models/boosting/binned-rows.ts';
 import { boostingRawScores } from '../../src/core/models/boosting/raw-scores.ts';
 import { readLightgbmText } from '../../src/core/models/formats/lightgbm-text-reader.ts';
 import { median } from '../harness/row.ts';
 import type { PredictFigures } from './job.ts';
-import { readTable } from './table.ts';
+import { readTable, underModelNames } from './table.ts';
 
 const [folder = ''] = process.argv.slice(2);
 const { features: read, rows } = readTable(folder);
 const model = readLightgbmText(readFileSync(join(folder, 'model.txt'), 'utf8'));
-// LightGBM's file names columns Column_0 … and holds categories as whole numbers.
-const features = createFrame(
-  read.columns.map((column, index) => {
-    const name = model.features[index]?.name ?? '';
-    if (column.kind === 'category') return { kind: 'number', name, values: Float64Array.from(column.codes) };
-    return { ...column, name };
-  }),
-);
+const features = underModelNames(read, model);
 const expected = new Float64Array(Uint8Array.from(readFileSync(join(folder, 'scores.f64'))).buffer);
 const scoring = await openTreeScoring(createNodeKernels({ threads: 1 }));
 if (!scoring) throw new Error('This Node has no WebAssembly SIMD.');

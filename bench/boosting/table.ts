@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Column, createFrame, type Frame } from '../../src/core/data/frame.ts';
+import type { BoostingModel } from '../../src/core/models/boosting/boosting-model.ts';
 import type { TableFacts } from './job.ts';
 
 export interface BenchTable extends TableFacts {
@@ -21,4 +22,15 @@ export function readTable(folder: string): BenchTable {
     return { kind: 'category', name, codes, levels: Array.from({ length: levels }, (_, level) => String(level)) };
   });
   return { ...facts, features: createFrame(columns), labels: new Int8Array(readFileSync(join(folder, 'labels.i8'))) };
+}
+
+/** The table as a model read from LightGBM's file names it: Column_0 …, categories as whole numbers. */
+export function underModelNames({ columns }: Frame, { features }: BoostingModel): Frame {
+  return createFrame(
+    columns.map((column, index) => {
+      const name = features[index]?.name ?? '';
+      if (column.kind === 'category') return { kind: 'number', name, values: Float64Array.from(column.codes) };
+      return { ...column, name };
+    }),
+  );
 }

@@ -74,7 +74,7 @@ export async function openTreeShap(
   );
   const stripRows = stripBlocks * blockRows;
   const stripMasks = space.take(area * stripBlocks, 64);
-  // One feature more takes what pads a group's features to a multiple of four.
+  // One feature more takes what pads a group's features to an even number.
   const stride = 8 * stripRows;
   const phi = space.take(stride * (featureCount + 1), 64);
   const widest = batches.flat().reduce((most, { features }) => Math.max(most, widthOf(features)), 4);
@@ -128,7 +128,7 @@ export async function openTreeShap(
   };
 }
 
-const widthOf = (features: readonly number[]) => Math.ceil(features.length / 4) * 4;
+const widthOf = (features: readonly number[]) => Math.ceil(features.length / 2) * 2;
 
 function sizeOf({ bits, features, leaves }: ShapGroup): number {
   let size = 4 * groupWords;
