@@ -2,10 +2,11 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findBrowser } from '../scripts/setup/browser.ts';
 import { startPreview } from '../scripts/setup/preview-server.ts';
+import { bench as prediction } from './boosting-predict.ts';
 import { trainInPage } from './boosting/in-page.ts';
 import type { TableFacts, TrainingFigures } from './boosting/job.ts';
 import { pythonWith, runJson, tabularPeers } from './harness/python.ts';
-import { type Bench, type BenchFlags, type BenchRow, compare, median, within } from './harness/row.ts';
+import { type Bench, type BenchFlags, type BenchRow, compare, median } from './harness/row.ts';
 
 export const flags: BenchFlags = { bank: { type: 'string' } };
 
@@ -51,6 +52,7 @@ export const bench: Bench = async ({ full, runs, flags: { bank } }) => {
     }
     const rows: BenchRow[] = [];
     for (const job of jobs) rows.push(...(await trainingRows(job, python, { executable, url })));
+    rows.push(...(await prediction({ full, runs, flags: {} })));
     return rows;
   } finally {
     await server.close();
@@ -100,25 +102,6 @@ function rowsOf(name: string, threads: number, sides: Sides, isAsked: boolean): 
     ours: node.map((each) => each[key]),
     peer: lightgbm.map((each) => each[key]),
   });
-  const predicted = { ours: node.map((each) => each.predictRowsPerSecond), unit: 'rows/s', biggerIsBetter: true };
-  const single = node.map((each) => each.singleRowMicroseconds);
-  const prediction = [
-    compare({
-      ...predicted,
-      name: `predict raw float64 rows, ${name}`,
-      peer: lightgbm.map((each) => each.predictRowsPerSecond),
-      ...(threads === 1 ? asked(8, 20) : {}),
-      why: 'the test rows; ours on one thread, LightGBM on as many as the name says',
-    }),
-    compare({
-      name: `predict one row, ${name}`,
-      unit: 'µs',
-      ours: single,
-      peer: lightgbm.map((each) => each.singleRowMicroseconds),
-      why: 'warm, within the process; LightGBM through Python',
-    }),
-    within(`predict one row within, ${name}`, 'µs', 50, single),
-  ];
   return [
     compare({
       name: `train ${name}, Node`,
@@ -163,7 +146,6 @@ function rowsOf(name: string, threads: number, sides: Sides, isAsked: boolean): 
       ...memory('grownMb'),
       why: 'the peak less what was resident before training, when the table was read',
     }),
-    ...(threads === 1 ? prediction : []),
   ];
 }
 

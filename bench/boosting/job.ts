@@ -18,9 +18,6 @@ export interface TrainingFigures {
   readonly grownMb: number;
   readonly auc: number;
   readonly trees: number;
-  /** Raw scores of the test rows, from float64 columns; and the time for one row alone, warm. */
-  readonly predictRowsPerSecond: number;
-  readonly singleRowMicroseconds: number;
 }
 
 /** One LightGBM model scored here, on one thread. Rates are of processor time. */

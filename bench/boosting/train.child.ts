@@ -28,14 +28,7 @@ const { model } = await trainBoosting(input, parameters, {
 const total = (performance.now() - started) / 1000;
 const peakMb = residentMb();
 const test = sliceRows(features, train, rows);
-boostingRawScores(model, sliceRows(test, 0, 100));
-const predicting = performance.now();
 const scores = boostingRawScores(model, test);
-const predictRowsPerSecond = (1000 * test.rowCount) / (performance.now() - predicting);
-const one = sliceRows(test, 0, 1);
-const singles = performance.now();
-for (let i = 0; i < 500; i++) boostingRawScores(model, one);
-const singleRowMicroseconds = (1000 * (performance.now() - singles)) / 500;
 const { groups } = groupByScore(labels.subarray(train), scores);
 const figures: TrainingFigures = {
   binning: (binned - started) / 1000,
@@ -44,7 +37,5 @@ const figures: TrainingFigures = {
   grownMb: peakMb - before,
   auc: measureAll({ ranking: groups, probability: groups }).auc,
   trees: model.trees.length,
-  predictRowsPerSecond,
-  singleRowMicroseconds,
 };
 console.log(JSON.stringify(figures));

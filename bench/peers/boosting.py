@@ -78,15 +78,8 @@ def train(folder, threads, leaves, rounds, quantised):
     model = lgb.train(parameters, data, rounds)
     c = time.perf_counter()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    model.predict(X[k:k + 100], num_threads=threads)
-    d = time.perf_counter()
     scores = model.predict(X[k:], raw_score=True, num_threads=threads)
-    e = time.perf_counter()
-    for _ in range(500):
-        model.predict(X[:1], num_threads=1)
-    f = time.perf_counter()
-    return {"predictRowsPerSecond": (len(y) - k) / (e - d), "singleRowMicroseconds": (f - e) / 500 * 1e6,
-            "binning": b - a, "total": c - a, "peakMb": peak, "grownMb": peak - before,
+    return {"binning": b - a, "total": c - a, "peakMb": peak, "grownMb": peak - before,
             "auc": float(roc_auc_score(y[k:], scores)), "trees": model.num_trees()}
 
 

@@ -7,6 +7,7 @@ import { openTreeScoring } from '../../kernels/tree-scoring.ts';
 import type { Random } from '../../shared/random.ts';
 import { createRandom } from '../../shared/random.ts';
 import type { BoostingModel, Tree } from './boosting-model.ts';
+import { binRows, scoreBinnedRows } from './binned-rows.ts';
 import { compileTrees } from './compile-trees.ts';
 import { goesLeft, zeroThreshold } from './decision.ts';
 import { boostingRawScores } from './raw-scores.ts';
@@ -197,6 +198,15 @@ test('the kernel takes trees of up to 256 leaves and leaves larger ones to the w
   });
   expect(compileTrees(leaves(256))).toBeDefined();
   expect(compileTrees(leaves(257))).toBeUndefined();
+});
+
+test.each([2, 8, 9, 31, 32, 33, 64, 129, 255, 256])('every leaf of a tree of %i leaves is found', (count) => {
+  const random = createRandom(count);
+  const shape = { trees: 0, leaves: 1, features: anyKind, thresholds: () => random.normal() };
+  const model = { ...randomModel(random, shape), trees: [randomTree(random, shape, count)] };
+  const rows = adversarialRows(random, model, 600);
+  expect(boostingRawScores(model, rows, scoring)).toEqual(plainScores(model, rows));
+  expect(scoreBinnedRows(model, binRows(model, rows), scoring)).toEqual(plainScores(model, rows));
 });
 
 test('models scored in turns, in any order and amount, do not disturb each other', () => {
