@@ -22,7 +22,8 @@ export function refitParameters({ kind, parameters, trained }: RefitRequest): Pa
     case 'logistic':
       return { ...trained.model.parameters, choose_C: false };
     case 'boosting':
-      return { ...parameters, n_estimators: Math.max(1, trained.bestRound), early_stopping_round: 0 };
+      // The model's own: those asked for may stand under other names.
+      return { ...trained.model.parameters, n_estimators: Math.max(1, trained.bestRound), early_stopping_round: 0 };
     case 'neural':
       return { ...parameters, epochs: Math.max(1, trained.bestRound), patience: 0 };
   }
