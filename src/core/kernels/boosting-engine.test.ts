@@ -37,7 +37,7 @@ async function makeEngine(kernels: Kernels) {
   });
   const random = createRandom(2);
   const bins = kinds.map(() => Uint8Array.from({ length: rows }, () => random.integer(30)));
-  bins.forEach((column, feature) => engine.loadColumn(feature, column));
+  engine.loadColumns(bins);
   const labels = Uint8Array.from({ length: rows }, (_, row) =>
     Number(random.next() * 40 < 5 + (bins[0]?.[row] as number)),
   );

@@ -143,6 +143,8 @@ const smallJobCells = 200_000;
 /** Training rows the live measures are taken on, evenly spaced. */
 const measuredRows = 8192;
 const memoryStart = 65_536;
+const firstPages = 16;
+const mostBytes = 4_000_000_000;
 const noSet = new Uint32Array(8);
 /** Keeps a step finite when all gradients have all but vanished. */
 const largestScale = 1e18;
@@ -150,14 +152,17 @@ const largestScale = 1e18;
 const unbounded = { output: Number.NaN, lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY };
 
 /** The kernel with its memory laid out. All sums are of whole steps: same bytes on any number of threads. */
-export async function createBoostingEngine(kernels: Kernels, plan: BoostingPlan): Promise<BoostingEngine> {
+export async function createBoostingEngine(
+  kernels: Kernels,
+  plan: BoostingPlan,
+  opened = openBoostingCrew(kernels, plan.rows, plan.features.length),
+): Promise<BoostingEngine> {
   const sizes = memorySizes(plan);
   const fixed = Object.values(sizes).reduce((sum, bytes) => sum + align(bytes), memoryStart);
   const privateBytes = align(8 * plan.rows + scratchBytes + 64 * gatherRows);
-  const units = Math.ceil(plan.features.length / unitFeatures);
-  const maxMembers = plan.rows * plan.features.length < smallJobCells ? 1 : units;
-  const worst = fixed + privateBytes * Math.max(1, maxMembers);
-  if (fixed + privateBytes > 4_000_000_000) {
+  let crew = await opened;
+  if (fixed + privateBytes > mostBytes) {
+    crew.close();
     throw new StudioError(
       'kernel.unavailable',
       `${plan.rows} rows × ${plan.features.length} features need more than 4 GB.`,
@@ -166,15 +171,11 @@ export async function createBoostingEngine(kernels: Kernels, plan: BoostingPlan)
       },
     );
   }
-  const pages = Math.ceil(fixed / 65_536);
-  const crew = kernels.createCrew
-    ? await kernels.createCrew('boosting', {
-        initialPages: pages,
-        maxMembers: worst > 4_000_000_000 ? 1 : Math.max(1, maxMembers),
-        mayShrink: true,
-      })
-    : createReferenceBoostingCrew(pages);
-  crew.memory.grow(Math.ceil((privateBytes * crew.memberCount) / 65_536) + 1);
+  if (crew.memberCount > 1 && fixed + privateBytes * crew.memberCount > mostBytes) {
+    crew.close();
+    crew = await openBoostingCrew(kernels, 0, 0);
+  }
+  growMemory(crew, fixed + privateBytes * crew.memberCount);
   const views = viewsOf(crew.memory.buffer);
   let at = memoryStart;
   const places = {} as Record<keyof typeof sizes, number>;
@@ -209,6 +210,25 @@ export async function createBoostingEngine(kernels: Kernels, plan: BoostingPlan)
   word[header.asksAgain] = Number(plan.asksAgain ?? false);
   const backend = kernels.createCrew ? describeCrew(crew) : 'TypeScript';
   return new BoostingEngine(crew, views, places, plan, backend);
+}
+
+/** The threads of a training, which may start while its features are binned: memory grows once its size is known. */
+export async function openBoostingCrew({ createCrew }: Kernels, rows: number, featureCount: number): Promise<Crew> {
+  if (!createCrew) return createReferenceBoostingCrew(firstPages);
+  const units = Math.ceil(featureCount / unitFeatures);
+  const maxMembers = rows * featureCount < smallJobCells ? 1 : units;
+  return createCrew('boosting', { initialPages: firstPages, maxMembers, mayShrink: true });
+}
+
+function growMemory({ memory }: Crew, bytes: number): void {
+  try {
+    memory.grow(Math.max(0, Math.ceil(bytes / 65_536) + 1 - firstPages));
+  } catch (cause) {
+    throw new StudioError('kernel.unavailable', `The host gave no ${Math.ceil(bytes / 1_048_576)} MiB of memory.`, {
+      cause,
+      fix: 'Use fewer rows, or close other tabs.',
+    });
+  }
 }
 
 type Places = Readonly<Record<keyof ReturnType<typeof memorySizes>, number>>;
@@ -340,14 +360,23 @@ export class BoostingEngine {
     }
   }
 
-  /** Bins of one feature: all rows, training first. */
-  loadColumn(feature: number, bins: Uint8Array): void {
+  /** Bins of each feature: all rows, training first. */
+  loadColumns(columns: readonly Uint8Array[]): void {
     const { rows, allRows } = this.#plan;
     const { u8 } = this.#views;
-    u8.set(bins.subarray(0, rows), this.#at.columns + feature * rows);
-    const width = 1 << blockShift(this.#plan.features.length);
-    let at = this.#at.blocks + blockPlace(feature, this.#plan.features.length, allRows);
-    for (let row = 0; row < allRows; row++, at += width) u8[at] = bins[row] as number;
+    const width = 1 << blockShift(columns.length);
+    columns.forEach((bins, feature) => {
+      u8.set(bins.subarray(0, rows), this.#at.columns + feature * rows);
+    });
+    // So many rows of a block stay in the first cache while feature after feature is written to them.
+    for (let from = 0; from < allRows; from += 256) {
+      const to = Math.min(allRows, from + 256);
+      for (let feature = 0; feature < columns.length; feature++) {
+        const bins = columns[feature] as Uint8Array;
+        let at = this.#at.blocks + blockPlace(feature, columns.length, allRows) + from * width;
+        for (let row = from; row < to; row++, at += width) u8[at] = bins[row] as number;
+      }
+    }
   }
 
   loadLabels(labels: Uint8Array, weights: Float64Array | undefined): void {

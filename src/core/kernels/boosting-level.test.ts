@@ -39,7 +39,7 @@ async function growTwoLevels(kernels: Kernels, lambdaL1: number) {
     },
   });
   const bins = binCounts.map((count) => Uint8Array.from({ length: rows }, () => random.integer(count)));
-  bins.forEach((column, feature) => engine.loadColumn(feature, column));
+  engine.loadColumns(bins);
   // Missing (the last bin of column 3) converts more often, and so does a high column 0 where column 5 is low.
   const labels = Uint8Array.from({ length: rows }, (_, row) => {
     const missing = bins[3]?.[row] === (binCounts[3] as number) - 1;

@@ -1,11 +1,12 @@
 import type { BoostingEngine } from '../../kernels/boosting-engine.ts';
-import { createBoostingEngine } from '../../kernels/boosting-engine.ts';
+import { createBoostingEngine, openBoostingCrew } from '../../kernels/boosting-engine.ts';
+import type { Crew } from '../../kernels/crew.ts';
 import { logit } from '../../shared/exact-math.ts';
 import type { Trained, TrainingContext, TrainingInput } from '../model.ts';
 import type { Parameters } from '../parameters.ts';
 import { boost } from './boost.ts';
 import type { BoostingModel, Tree } from './boosting-model.ts';
-import { checkBoostingParameters } from './boosting-parameters.ts';
+import { type BoostingParameters, checkBoostingParameters } from './boosting-parameters.ts';
 import { classCounts, planOf } from './boosting-plan.ts';
 import { adoptModel } from './continue-model.ts';
 import { readFeatureRules } from './feature-rules.ts';
@@ -21,6 +22,25 @@ export async function trainBoosting(
   context: TrainingContext,
 ): Promise<Trained<BoostingModel>> {
   const chosen = checkBoostingParameters(parameters);
+  // Threads start while this one bins.
+  const crew = openBoostingCrew(context.kernels, input.train.length, input.features.columns.length);
+  const close = crew.then(
+    (opened) => () => opened.close(),
+    () => () => {},
+  );
+  try {
+    return await trainWith(crew, input, chosen, context);
+  } finally {
+    (await close)();
+  }
+}
+
+async function trainWith(
+  crew: Promise<Crew>,
+  input: TrainingInput,
+  chosen: BoostingParameters,
+  context: TrainingContext,
+): Promise<Trained<BoostingModel>> {
   const { train, validation, initialModel } = input;
   const classes = classCounts(input);
   const rows = concatenate(train, validation);
@@ -43,9 +63,9 @@ export async function trainBoosting(
     return finish([constantTree(bias, train.length)], { rounds: [], bestRound: 0, backend: 'TypeScript', notes });
   }
   const rules = readFeatureRules(chosen, data.features, data.used);
-  const engine = await createBoostingEngine(context.kernels, planOf(input, chosen, data, rules, classes));
+  const engine = await createBoostingEngine(context.kernels, planOf(input, chosen, data, rules, classes), crew);
   try {
-    data.used.forEach(({ bins }, feature) => engine.loadColumn(feature, bins));
+    engine.loadColumns(data.used.map(({ bins }) => bins));
     loadLabels(engine, input, rows);
     const start = initialModel ? take(boostingRawScores(initialModel, input.features), rows) : bias;
     const boosted = await boost({ engine, input, chosen, data, rules, start, context });
@@ -56,7 +76,8 @@ export async function trainBoosting(
 }
 
 function loadLabels(engine: BoostingEngine, { labels, weights }: TrainingInput, rows: Uint32Array): void {
-  const own = Uint8Array.from(rows, (row) => Number(labels[row] === 1));
+  const own = new Uint8Array(rows.length);
+  for (let i = 0; i < rows.length; i++) own[i] = Number(labels[rows[i] as number] === 1);
   engine.loadLabels(own, weights && take(weights, rows));
 }
 
