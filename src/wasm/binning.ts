@@ -71,10 +71,10 @@ export function distinct(a: usize, b: usize, tally: usize, count: usize, counts:
     }
     if (last < a || key - before > 1) {
       last += 8;
-      store<f64>(last, value);
       times = 0;
-      before = key;
     }
+    store<f64>(last, value);
+    before = key;
     store<u32>(tally + ((last - a) >> 1), ++times);
   }
   return <u32>((last + 8 - a) >> 3);

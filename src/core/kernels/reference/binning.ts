@@ -11,7 +11,9 @@ export const referenceBinning: Binning = {
     for (const raw of sample) {
       if (Number.isNaN(raw)) break;
       const value = raw >= -zero && raw <= zero ? 0 : raw;
-      if (last < 0 || !isSameOrNext(values[last] as number, value)) values[++last] = value;
+      // Of neighbours the largest stands for all, as in LightGBM.
+      if (last < 0 || !isSameOrNext(values[last] as number, value)) last++;
+      values[last] = value;
       counts[last] = (counts[last] as number) + 1;
     }
     return { values: values.subarray(0, last + 1), counts: counts.subarray(0, last + 1) };

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createRandom } from '../../shared/random.ts';
 import { createNodeKernels } from '../../../adapters/node/kernels.ts';
 import { openBinning } from '../../kernels/binning.ts';
+import { referenceKernels } from '../../kernels/kernels.ts';
 import { nextUp, referenceBinning } from '../../kernels/reference/binning.ts';
 import { binOfNumber, findCategoryBins, findNumberBins } from './bin-mapper.ts';
 
@@ -75,6 +76,18 @@ test.each([
     kernel.close();
   },
 );
+
+test('neighbouring doubles are one value, the largest of them, however many there are', async () => {
+  const chain = [1, 2, 3, 4, 5, 6].reduce<number[]>((values) => [...values, nextUp(values.at(-1) as number)], [1]);
+  const values = Float64Array.from([...chain, ...chain, 3, 3, 3]);
+  const between = nextUp(((chain.at(-1) as number) + 3) / 2);
+  for (const kernels of [referenceKernels, createNodeKernels({ threads: 1 })]) {
+    const binning = await openBinning(kernels, values.length);
+    const { upperBounds } = findNumberBins(values.slice(), limits, binning);
+    binning.close();
+    expect([...upperBounds]).toEqual([1.0000000180025095e-35, between, Number.POSITIVE_INFINITY]);
+  }
+});
 
 test('a value held by most rows stands alone', () => {
   const values = Float64Array.from({ length: 1000 }, (_, i) => (i < 700 ? 10 : 11 + i));
