@@ -6,7 +6,7 @@ export function mutateModel(text: string, other: string, random: Random): Uint8A
   // With them, hardly any change in a tree would get past the first check.
   if (random.next() < 0.6) lines = lines.filter((line) => !line.startsWith('tree_sizes='));
   const times = random.next() < 0.7 ? 1 : 2 + random.integer(2);
-  for (let time = 0; time < times; time++) pick(changes, random)(lines, random, other);
+  for (let time = 0; time < times && lines.length > 0; time++) pick(changes, random)(lines, random, other);
   const bytes = new TextEncoder().encode(lines.join(random.next() < 0.05 ? '\r\n' : '\n'));
   return random.next() < 0.15 ? pick(byteChanges, random)(bytes, random) : bytes;
 }

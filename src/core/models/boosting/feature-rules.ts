@@ -2,6 +2,7 @@ import { StudioError } from '../../shared/errors.ts';
 import type { BinnedFeature } from './binned-data.ts';
 import type { BoostingFeature } from './boosting-model.ts';
 import type { BoostingParameters } from './boosting-parameters.ts';
+import type { Parameters } from '../parameters.ts';
 
 /** Rules that name features, by the position of a feature among those that can split. */
 export interface FeatureRules {
@@ -22,6 +23,22 @@ export function readFeatureRules(
   return {
     monotone: used.map(({ index }) => monotone[index] as -1 | 0 | 1),
     interactions: readInteractions(interaction_constraints, features).map(toUsed),
+  };
+}
+
+/** LightGBM's own form of such rules: numbers by place, without names. */
+export const byPlace = /^[-\d,[\]]*$/;
+
+/** The rules in LightGBM's own form, "1,0,-1" and "[0,1],[2]"; what is in it already stays as it is. */
+export function rulesByPlace(
+  { monotone_constraints = '', interaction_constraints = '' }: Parameters,
+  features: readonly BoostingFeature[],
+): { readonly monotone_constraints: string; readonly interaction_constraints: string } {
+  const [monotone, interactions] = [String(monotone_constraints), String(interaction_constraints)];
+  const sets = () => readInteractions(interactions, features).map((set) => `[${[...set].join(',')}]`);
+  return {
+    monotone_constraints: byPlace.test(monotone) ? monotone : readMonotone(monotone, features).join(','),
+    interaction_constraints: byPlace.test(interactions) ? interactions : sets().join(','),
   };
 }
 

@@ -191,6 +191,7 @@ const cases: readonly Case[] = [
   ['average_output with a value', 'label_index=0', 'label_index=0\naverage_output=1', 6],
   ['a parameter that is none', '[boosting: gbdt]', 'boosting: gbdt', 57],
   ['a parameter twice', '[boosting: gbdt]', '[boosting: gbdt]\n[boosting: dart]', 58, 'boosting'],
+  ['a constraint that names a feature', '[data: ]', '[monotone_constraints: age: 1]', 58, 'monotone_constraints'],
   ['tree_sizes of another length', 'version=v4', 'version=v4\ntree_sizes=500', 3, 'tree_sizes'],
   [
     'tree_sizes that are wrong by one',

@@ -1,7 +1,9 @@
+import { byPlace } from '../boosting/feature-rules.ts';
 import type { ParameterValue, Parameters } from '../parameters.ts';
 import { type Lines, quote, refuse } from './lightgbm-text-fields.ts';
 
 const parameterLine = /^\[([a-z][a-z0-9_]{0,60}): (.*)\]$/;
+const featureRules = new Set(['monotone_constraints', 'interaction_constraints']);
 const mostParameters = 1000;
 const categoriesKey = 'pandas_categorical:';
 
@@ -37,6 +39,9 @@ function readParameters(lines: Lines): Parameters {
     if (values.has(name)) throw refuse(`the parameter ${name} stands twice`, lines.row, name);
     if (values.size >= mostParameters) throw refuse(`there are more than ${mostParameters} parameters`, lines.row);
     if (text === '') continue;
+    if (featureRules.has(name) && !byPlace.test(text)) {
+      throw refuse(`${name} holds ${quote(text)}, not features by place`, lines.row, name);
+    }
     const value = Number(text);
     values.set(name, String(value) === text && Number.isFinite(value) ? value : text);
   }

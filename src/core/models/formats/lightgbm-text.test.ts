@@ -49,6 +49,24 @@ test('exported names hold nothing that LightGBM refuses, and no name twice', () 
   expect(exportedNames(names)).toEqual(['a_b', 'a_b_2', 'x__1___2__', 'größe=1', '_']);
 });
 
+test('rules that name features are written by place, and nothing that LightGBM does not know', () => {
+  const model = readLightgbmText(golden.model);
+  const [first, second, third] = model.features.map(({ name }) => name);
+  const parameters = {
+    grow_policy: 'depthwise',
+    n_estimators: 8,
+    monotone_constraints: `${second}: -1, ${first}: 1`,
+    interaction_constraints: `[${third}, ${first}], [${second}]`,
+  };
+  const text = writeLightgbmText({ ...model, parameters });
+  expect(text).toContain('[monotone_constraints: 1,-1,0,0,0,0,0]\n');
+  expect(text).toContain('[interaction_constraints: [2,0],[1]]\n');
+  expect(text).not.toMatch(/grow_policy|n_estimators/);
+  const again = readLightgbmText(text);
+  expect(again.parameters).toMatchObject({ num_iterations: 8, interaction_constraints: '[2,0],[1]' });
+  expect(writeLightgbmText(again)).toBe(text);
+});
+
 const tree0 = golden.model.slice(golden.model.indexOf('Tree=0'), golden.model.indexOf('Tree=1'));
 
 test.each([

@@ -1,4 +1,5 @@
 import type { BoostingFeature, BoostingModel, Tree } from '../boosting/boosting-model.ts';
+import { rulesByPlace } from '../boosting/feature-rules.ts';
 import { splitImportance } from '../boosting/importance.ts';
 import { missingPlaceholder } from './pandas-categories.ts';
 
@@ -105,15 +106,16 @@ function formatNumber(value: number): string {
 /** LightGBM's own order is of no importance, but nothing may stand twice. */
 function parameterLines({ parameters, features, trees, objective, averageOutput }: BoostingModel): string[] {
   const categories = features.flatMap((feature, index) => (isCategory(feature) ? [index] : []));
-  const { n_estimators: _, ...known } = parameters;
-  const all = {
-    boosting: averageOutput ? 'rf' : 'gbdt',
-    categorical_feature: categories.join(','),
-    ...known,
+  // LightGBM says the number of trees by another name, knows one way to grow them, and names no feature in its rules.
+  const { n_estimators: _, grow_policy: __, ...known } = parameters;
+  const fixed = {
     objective: objective?.name ?? 'binary',
     num_iterations: trees.length,
     sigmoid: objective?.sigmoid ?? 1,
     linear_tree: 0,
+    ...rulesByPlace(parameters, features),
   };
+  const chosen = { boosting: averageOutput ? 'rf' : 'gbdt', categorical_feature: categories.join(','), ...known };
+  const all = { ...fixed, ...chosen, ...fixed };
   return Object.entries(all).map(([name, value]) => `[${name}: ${typeof value === 'boolean' ? Number(value) : value}]`);
 }
