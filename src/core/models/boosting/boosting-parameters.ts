@@ -11,7 +11,7 @@ export const boostingParameters = [
     type: 'choice',
     choices: ['leafwise', 'depthwise', 'oblivious'],
     default: 'leafwise',
-    help: 'How trees grow: leaf by leaf as in LightGBM, level by level as in XGBoost, or one split per level as in CatBoost.',
+    help: 'How trees grow: leaf by leaf as in LightGBM (num_leaves), or to max_depth, level by level as in XGBoost or with one split a level as in CatBoost.',
     open: true,
   },
   byGrower(integer('num_leaves', 2, 4096, 15, 'Most leaves of one tree; LightGBM itself starts with 31.', true), {
