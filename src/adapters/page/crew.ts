@@ -7,6 +7,7 @@ import boostingUrl from '../../wasm/build/boosting.wasm?url';
 import denseUrl from '../../wasm/build/dense.wasm?url';
 import exactMathUrl from '../../wasm/build/exact-math.wasm?url';
 import logisticUrl from '../../wasm/build/logistic.wasm?url';
+import treeShapUrl from '../../wasm/build/tree-shap.wasm?url';
 import treesUrl from '../../wasm/build/trees.wasm?url';
 
 const urls: Record<KernelModuleName, string> = {
@@ -15,6 +16,7 @@ const urls: Record<KernelModuleName, string> = {
   dense: denseUrl,
   'exact-math': exactMathUrl,
   logistic: logisticUrl,
+  'tree-shap': treeShapUrl,
   trees: treesUrl,
 };
 
