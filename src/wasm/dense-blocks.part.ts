@@ -12,7 +12,10 @@ export const panelBytes: usize = 1024;
 // @ts-ignore
 @inline export function rowsIn(block: u32, rows: u32): u32 { return min(blockRows, rows - block * blockRows); }
 
-/** Block c (rows × columns) = block a (rows × inner) · b (inner × columns), 4 × 8 sums at a time: eight accumulators. */
+/**
+ * Block c (rows × columns) = block a (rows × inner) · b (inner × columns), 4 × 8 sums at a time: eight
+ * accumulators, and not unrolled, or the compiler runs out of registers.
+ */
 export function multiplyBlock(a: usize, b: usize, c: usize, rows: u32, columns: u32, inner: u32): void {
   const panels = columns >> 3;
   const length = <usize>(inner >> 3) * panelBytes;
@@ -41,22 +44,8 @@ export function multiplyBlock(a: usize, b: usize, c: usize, rows: u32, columns: 
           const a3 = v128.load32_splat(at, 96);
           c30 = f32x4.add(c30, f32x4.mul(a3, b0));
           c31 = f32x4.add(c31, f32x4.mul(a3, b1));
-          const b2 = v128.load(right, 32);
-          const b3 = v128.load(right, 48);
-          const d0 = v128.load32_splat(at, 4);
-          c00 = f32x4.add(c00, f32x4.mul(d0, b2));
-          c01 = f32x4.add(c01, f32x4.mul(d0, b3));
-          const d1 = v128.load32_splat(at, 36);
-          c10 = f32x4.add(c10, f32x4.mul(d1, b2));
-          c11 = f32x4.add(c11, f32x4.mul(d1, b3));
-          const d2 = v128.load32_splat(at, 68);
-          c20 = f32x4.add(c20, f32x4.mul(d2, b2));
-          c21 = f32x4.add(c21, f32x4.mul(d2, b3));
-          const d3 = v128.load32_splat(at, 100);
-          c30 = f32x4.add(c30, f32x4.mul(d3, b2));
-          c31 = f32x4.add(c31, f32x4.mul(d3, b3));
-          right += 64;
-          at += 8;
+          right += 32;
+          at += 4;
         }
         at += panelBytes - 32;
       }

@@ -88,7 +88,8 @@ export interface DenseScoring {
   ): void;
 }
 
-const rowsPerCall = 1024;
+/** Their inputs stay in the first cache between encoding and scoring. */
+const rowsPerCall = 128;
 const memoryLimit = 32 * 2 ** 20;
 const firstByte = 65_536;
 const opened = new WeakMap<Kernels, Promise<DenseScoring | undefined>>();
