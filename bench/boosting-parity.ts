@@ -1,29 +1,21 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { createNodeKernels } from '../src/adapters/node/kernels.ts';
-import { openTableFile } from '../src/adapters/any/table-file.ts';
-import { makeCustomers } from '../src/core/data/customers/make-customers.ts';
-import { type CategoryColumn, createFrame, type Frame, type NumberColumn, takeRows } from '../src/core/data/frame.ts';
-import { applyRoles, guessSchema } from '../src/core/data/roles.ts';
-import { type Split, splitRows } from '../src/core/data/split.ts';
-import type { Table } from '../src/core/data/table.ts';
-import { applyRecipe } from '../src/core/features/apply.ts';
-import { fitRecipe } from '../src/core/features/fit.ts';
-import { inputOf, labelsOf } from '../src/core/jobs/study/features.ts';
+import { type CategoryColumn, type NumberColumn, takeRows } from '../src/core/data/frame.ts';
+import type { Split } from '../src/core/data/split.ts';
 import { boostingEntry } from '../src/core/models/boosting/boosting.ts';
 import type { Tree } from '../src/core/models/boosting/boosting-model.ts';
 import { readLightgbmText } from '../src/core/models/formats/lightgbm-text-reader.ts';
 import { noCheckpoint } from '../src/core/shared/checkpoint.ts';
 import { softplus } from '../src/core/shared/exact-math.ts';
 import { rankingQuality } from '../src/core/shared/statistics.ts';
+import { type LearningTable, learningTables, splitBySeed } from './harness/learning-tables.ts';
 import { pythonWith, runJson, tabularPeers } from './harness/python.ts';
-import { findRealTables, rolesOf, whyNotThere } from './harness/real-tables.ts';
 import type { Bench, BenchFlags, BenchRow } from './harness/row.ts';
 import { compareTrees } from './harness/same-tree.ts';
 
 const seeds = 5;
-const fractions = { train: 0.6, validation: 0.2, test: 0.2 };
 const work = 'artifacts/bench/boosting-parity';
 const shared = { learning_rate: 0.05, num_leaves: 31, boost_from_average: true };
 const rounds = 1000;
@@ -36,31 +28,16 @@ export const bench: Bench = async ({ flags: { 'data-folder': folder } }) => {
   mkdirSync(work, { recursive: true });
   const python = pythonWith('tabular', tabularPeers);
   const rows: BenchRow[] = [];
-  const there = typeof folder === 'string' && existsSync(folder);
-  const customers = await makeCustomers({ scenario: 'ecommerce', customers: 20_000, seed: 1 });
-  const recipe = fitRecipe(customers, splitOf(customers, 0).train);
-  const features = await applyRecipe(recipe, inputOf(customers));
-  rows.push(...(await compareOn('generated customers', { features, labels: labelsOf(customers) }, python)));
-  if (!there) return rows;
-  for (const [table, path] of await findRealTables(folder, work)) {
-    if (!path) {
-      rows.push(notThere(table.name, whyNotThere(table)));
-      continue;
-    }
-    const { frame } = await openTableFile(new Blob([readFileSync(path)]), basename(path));
-    const read = applyRoles(frame, guessSchema(frame, table.file).schema, rolesOf(table));
-    rows.push(...(await compareOn(table.name, { features: rawFeatures(read), labels: labelsOf(read) }, python)));
+  for await (const table of learningTables(50_000, folder, work)) {
+    rows.push(...('missing' in table ? [notThere(table.name, table.missing)] : await compareOn(table, python)));
   }
   return rows;
 };
 
-interface Columns {
-  readonly features: Frame;
-  readonly labels: Int8Array;
-}
+type Columns = Omit<LearningTable, 'name'>;
 
-async function compareOn(name: string, { features, labels }: Columns, python: string): Promise<BenchRow[]> {
-  const splits = Array.from({ length: seeds }, (_, seed) => splitRows({ labels, seed, fractions }));
+async function compareOn({ name, features, labels }: LearningTable, python: string): Promise<BenchRow[]> {
+  const splits = Array.from({ length: seeds }, (_, seed) => splitBySeed(labels, seed));
   const rows: BenchRow[] = [];
   for (const balanced of [false, true]) {
     const how = balanced ? `${name}, is_unbalance` : name;
@@ -72,10 +49,11 @@ async function compareOn(name: string, { features, labels }: Columns, python: st
       side.reduce((sum, each) => sum + of(each), 0) / side.length;
     const [auc, peerAuc] = [mean((each) => each.auc, figures), mean((each) => each.auc, peer)];
     const [loss, peerLoss] = [mean((each) => each.logLoss, figures), mean((each) => each.logLoss, peer)];
-    const missing = new Set(features.columns.flatMap((column, at) => (hasMissing(column) ? [at] : [])));
-    const alike = figures.map(({ first }, seed) => compareTrees(first, (peer[seed] as Figures).first, missing));
-    const same = alike.reduce((sum, each) => sum + each.same, 0);
-    const of = alike.reduce((sum, each) => sum + each.of, 0);
+    const columns = features.columns.map((column) => numbersOf(column as NumberColumn | CategoryColumn));
+    const alike = figures.map(({ first }, seed) =>
+      compareTrees(first, (peer[seed] as Figures).first, columns, (splits[seed] as Split).train),
+    );
+    const total = (of: 'sameRows' | 'identical' | 'of') => alike.reduce((sum, each) => sum + each[of], 0);
     const trees = `trees ${figures.map((each) => each.trees).join(' ')} | ${peer.map((each) => each.trees).join(' ')}`;
     rows.push(
       {
@@ -100,15 +78,17 @@ async function compareOn(name: string, { features, labels }: Columns, python: st
       },
       {
         name: `first tree, ${how}`,
-        ours: same,
-        peer: of,
-        unit: 'nodes',
-        ratio: same / of,
+        ours: total('sameRows'),
+        peer: total('of'),
+        unit: 'splits',
+        ratio: total('sameRows') / total('of'),
         must: 1,
         aim: null,
-        why: `nodes of ${seeds} first trees with the same split, threshold and counts${alike
-          .flatMap(({ difference }, seed) => (difference ? [`; split ${seed} parts at ${difference}`] : []))
-          .join('')}`,
+        why:
+          `splits of ${seeds} first trees that part the same rows alike; ${total('identical')} name the same feature and ` +
+          `threshold too, the rest gain exactly the same${alike
+            .flatMap(({ difference }, seed) => (difference ? [`; split ${seed} parts at ${difference}`] : []))
+            .join('')}`,
       },
     );
   }
@@ -193,23 +173,6 @@ async function askLightgbm(
 function numbersOf(column: NumberColumn | CategoryColumn): Float64Array {
   if (column.kind === 'number') return column.values;
   return Float64Array.from(column.codes, (code) => (code < 0 ? Number.NaN : code + 1));
-}
-
-function hasMissing(column: Frame['columns'][number]): boolean {
-  return column.kind === 'number' && column.values.some(Number.isNaN);
-}
-
-/** The columns as they come: no recipe between the file and either learner. */
-function rawFeatures({ frame, schema }: Table): Frame {
-  const chosen = new Set(schema.columns.flatMap(({ name, role }) => (role === 'feature' ? [name] : [])));
-  const learnable = frame.columns.filter(
-    ({ name, kind }) => chosen.has(name) && (kind === 'number' || kind === 'category'),
-  );
-  return createFrame(learnable);
-}
-
-function splitOf(table: Table, seed: number): Split {
-  return splitRows({ labels: labelsOf(table), seed, fractions });
 }
 
 function notThere(name: string, why: string): BenchRow {

@@ -1,65 +1,75 @@
 import type { Tree } from '../../src/core/models/boosting/boosting-model.ts';
-import { categoricalBit, defaultLeftBit } from '../../src/core/models/boosting/decision.ts';
+import { categoricalBit, goesLeft } from '../../src/core/models/boosting/decision.ts';
 
-/** How much of a tree stands in another one, node for node from the root. */
+/** How much of one tree stands in another, node for node from the root, over the rows both were grown on. */
 export interface TreeLikeness {
-  /** Inner nodes with the same feature, threshold or levels, and row counts of node and children. */
-  readonly same: number;
+  /** Inner nodes that part the same rows in the same two; which half is called the left is not asked. */
+  readonly sameRows: number;
+  /** Of these, nodes whose feature, threshold or levels and sides are the same too. */
+  readonly identical: number;
   /** Inner nodes of the larger tree. */
   readonly of: number;
   /** Where they first part, in words. */
   readonly difference?: string;
 }
 
-/** Compares splits, thresholds and counts; the side of missing values only of features in `withMissing`. */
-export function compareTrees(ours: Tree, peer: Tree, withMissing: ReadonlySet<number>): TreeLikeness {
+/**
+ * Compares split by split. Two splits that part a leaf's rows alike gain exactly the same: which of them a learner names
+ * hangs on the last bit of its sums.
+ */
+export function compareTrees(
+  ours: Tree,
+  peer: Tree,
+  columns: readonly Float64Array[],
+  rows: Uint32Array,
+): TreeLikeness {
   const of = Math.max(ours.leafCount, peer.leafCount) - 1;
-  let same = 0;
-  let difference: string | undefined;
-  const open: [number, number][] = [[ours.leafCount > 1 ? 0 : -1, peer.leafCount > 1 ? 0 : -1]];
-  for (let pair = open.pop(); pair; pair = open.pop()) {
-    const [mine, theirs] = pair;
-    const a = describeNode(ours, mine, withMissing);
-    const b = describeNode(peer, theirs, withMissing);
-    if (a !== b) {
-      difference ??= `${a} | ${b}`;
-      continue;
+  const found = { sameRows: 0, identical: 0, difference: undefined as string | undefined };
+  const compare = (mine: number, theirs: number, here: Uint32Array): void => {
+    if (mine < 0 && theirs < 0) return;
+    const own = part(ours, mine, columns, here);
+    const other = part(peer, theirs, columns, here);
+    const isSame = isEqual(own.left, other.left);
+    if (!isSame && !isEqual(own.left, other.right)) {
+      found.difference ??= `${describe(ours, mine, here, own)} | ${describe(peer, theirs, here, other)}`;
+      return;
     }
-    if (mine < 0) continue;
-    same++;
-    open.push([ours.rightChild[mine] as number, peer.rightChild[theirs] as number]);
-    open.push([ours.leftChild[mine] as number, peer.leftChild[theirs] as number]);
-  }
-  return { same, of, ...(difference === undefined ? {} : { difference }) };
+    found.sameRows++;
+    if (isSame && rule(ours, mine) === rule(peer, theirs)) found.identical++;
+    compare(ours.leftChild[mine] as number, (isSame ? peer.leftChild : peer.rightChild)[theirs] as number, own.left);
+    compare(ours.rightChild[mine] as number, (isSame ? peer.rightChild : peer.leftChild)[theirs] as number, own.right);
+  };
+  compare(ours.leafCount > 1 ? 0 : -1, peer.leafCount > 1 ? 0 : -1, rows);
+  const { difference, ...counts } = found;
+  return { ...counts, of, ...(difference === undefined ? {} : { difference }) };
 }
 
-function describeNode(tree: Tree, node: number, withMissing: ReadonlySet<number>): string {
-  if (node < 0) return `leaf of ${tree.leafCountRows[~node]}`;
-  const feature = tree.splitFeature[node] as number;
-  const type = tree.decisionType[node] as number;
-  const rule =
-    type & categoricalBit ? `in ${levelsLeft(tree, tree.threshold[node] as number)}` : `<= ${bound(tree, node)}`;
-  const missing =
-    withMissing.has(feature) && !(type & categoricalBit) ? ` missing ${type & defaultLeftBit ? 'left' : 'right'}` : '';
-  return `feature ${feature} ${rule}${missing}: ${tree.internalCount[node]} rows, ${count(tree, tree.leftChild[node] as number)} left`;
+interface Parts {
+  readonly left: Uint32Array;
+  readonly right: Uint32Array;
 }
 
-/** LightGBM writes an infinite bound as 1e300. */
-function bound(tree: Tree, node: number): number {
-  return Math.min(1e300, tree.threshold[node] as number);
+function part(tree: Tree, node: number, columns: readonly Float64Array[], rows: Uint32Array): Parts {
+  if (node < 0) return { left: new Uint32Array(0), right: new Uint32Array(0) };
+  const values = columns[tree.splitFeature[node] as number] as Float64Array;
+  const goes = (row: number): boolean => goesLeft(tree, node, values[row] as number);
+  return { left: rows.filter(goes), right: rows.filter((row) => !goes(row)) };
 }
 
-function count(tree: Tree, link: number): number {
-  return (link < 0 ? tree.leafCountRows[~link] : tree.internalCount[link]) as number;
+function isEqual(a: Uint32Array, b: Uint32Array): boolean {
+  return a.length > 0 && a.length === b.length && a.every((row, i) => row === b[i]);
 }
 
-function levelsLeft(tree: Tree, set: number): string {
-  const levels: number[] = [];
-  const from = tree.catBoundaries[set] as number;
-  for (let word = from; word < (tree.catBoundaries[set + 1] as number); word++) {
-    for (let bit = 0; bit < 32; bit++) {
-      if (((tree.catThreshold[word] as number) >>> bit) & 1) levels.push(32 * (word - from) + bit);
-    }
-  }
-  return `{${levels.join(' ')}}`;
+function describe(tree: Tree, node: number, rows: Uint32Array, { left }: Parts): string {
+  if (node < 0) return `a leaf of ${rows.length}`;
+  return `${rule(tree, node)}: ${left.length} of ${rows.length} left, gain ${tree.splitGain[node]?.toPrecision(6)}`;
+}
+
+function rule(tree: Tree, node: number): string {
+  const feature = `feature ${tree.splitFeature[node]}`;
+  const value = tree.threshold[node] as number;
+  // LightGBM writes an infinite bound as 1e300.
+  if (!((tree.decisionType[node] as number) & categoricalBit)) return `${feature} <= ${Math.min(1e300, value)}`;
+  const [from, to] = tree.catBoundaries.subarray(value, value + 2) as unknown as [number, number];
+  return `${feature} in ${[...tree.catThreshold.subarray(from, to)].join(' ')}`;
 }
