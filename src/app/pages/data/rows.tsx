@@ -49,7 +49,8 @@ export function Rows({ dataset }: { dataset: DatasetSummary }) {
       <RowTable
         label={`Rows of ${dataset.name}`}
         rowCount={rowCount}
-        version={`${version} ${filter ? `${filter.column} ${filter.text}` : ''}`}
+        // The count belongs to it: before it is known there is nothing to fetch.
+        version={`${version} ${rowCount} ${filter ? `${filter.column} ${filter.text}` : ''}`}
         fetchRows={fetchRows}
         hidden={hidden}
       />
