@@ -103,7 +103,7 @@ export const boostingParameters = [
     type: 'choice',
     choices: ['binary', 'cross_entropy'],
     default: 'binary',
-    help: 'What is learned: binary, or cross_entropy, which knows row weights but no class weights.',
+    help: 'What is learned: binary, or cross_entropy, which knows no class weights; labels are 0 or 1 (a share is two weighted rows).',
   },
   text('monotone_constraints', 'Features that may only raise (1) or lower (-1) the score: "age: 1, balance: -1".'),
   text('interaction_constraints', 'Features that may share a branch: "[age, balance], [city]"; others are not used.'),
