@@ -15,12 +15,17 @@ import { noCheckpoint } from '../core/shared/checkpoint.ts';
 export const quiet: JobRun = { checkpoint: noCheckpoint, emit: () => {} };
 
 /** The page's study and trainers in this Node process: the same jobs over Node's adapters. */
-export function createNodeStudy({ threads }: { readonly threads: number }): {
+export function createNodeStudy({
+  threads,
+  now = () => performance.now(),
+}: {
+  readonly threads: number;
+  readonly now?: () => number;
+}): {
   study: StudyJobs;
   training: TrainingJobs;
 } {
   const kernels = Promise.resolve(createNodeKernels({ threads }));
-  const now = () => performance.now();
   const study = createStudyJobs({
     allocate: (byteLength) => new ArrayBuffer(byteLength),
     readTable: ({ file, name, kinds }, { checkpoint }) =>
