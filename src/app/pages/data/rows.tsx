@@ -21,7 +21,7 @@ export function Rows({ dataset }: { dataset: DatasetSummary }) {
     <div className="stack close">
       <div className="row end">
         <label className="stack" style={{ gap: 2 }}>
-          <span style={{ fontWeight: 500 }}>Filter by</span>
+          <span style={{ fontWeight: 600 }}>Filter by</span>
           <select className="select tall" value={column} onChange={(event) => setColumn(event.currentTarget.value)}>
             {dataset.columns.map(({ name }) => (
               <option key={name} value={name}>
