@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 /** The peers of record, pinned: a figure names what it was measured against. */
 export const tabularPeers = [
@@ -35,6 +36,12 @@ export function runJson<T>(command: string, args: readonly string[], env: Record
     env: { ...process.env, ...env },
   });
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${error?.message ?? stderr.slice(-2000)}`);
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as T;
+}
+
+/** As `runJson`, beside other work: for figures that do not depend on how fast it goes. */
+export async function startJson<T>(command: string, args: readonly string[]): Promise<T> {
+  const { stdout } = await promisify(execFile)(command, [...args], { maxBuffer: 1 << 26 });
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as T;
 }
 
