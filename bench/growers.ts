@@ -66,7 +66,7 @@ async function compareOn(name: string, table: Table, python: string): Promise<Be
     seed,
     ...splitRows({ labels, seed, fractions }),
   }));
-  // The peers first, a process each: catboost takes longest, and alone for most of it.
+  // The peers first, one thread and one process each: they take longest.
   console.log(`${name}: xgboost and catboost …`);
   const job = writeJob(basename(name).replaceAll(/\W+/g, '-'), features, labels, splits);
   const running = peers.map((peer) => startJson<Run[]>(python, ['bench/peers/growers.py', job, peer]));

@@ -43,7 +43,7 @@ def xgboost_hist(train, validation, test, seed):
 
 def catboost_symmetric(train, validation, test, seed):
     model = catboost.CatBoostClassifier(iterations=trees, learning_rate=rate, eval_metric="AUC", random_seed=seed,
-                                        od_type="Iter", od_wait=patience, thread_count=2, verbose=False,
+                                        od_type="Iter", od_wait=patience, thread_count=1, verbose=False,
                                         allow_writing_files=False)
     data, watched, held = (catboost.Pool(for_catboost.iloc[rows], y[rows], cat_features=categories)
                            for rows in (train, validation, test))
