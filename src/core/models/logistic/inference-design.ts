@@ -13,7 +13,7 @@ export interface InferenceDesign {
   readonly references: readonly (string | undefined)[];
 }
 
-export const missingLevel = 'missing';
+const missingLevel = 'missing';
 
 /** Drops the level with the most training rows of each category (the first of equals), and levels training never saw. */
 export function inferenceDesign(features: Frame, train: Uint32Array): InferenceDesign {
