@@ -8,6 +8,8 @@ import type {
   FileResult,
   StudyJobs,
 } from '../../core/jobs/study-contract.ts';
+import { explanationUnits } from '../../core/explanation/units.ts';
+import { explanationParts } from '../../core/jobs/study-contract.ts';
 import type { Model, ModelKind, Round } from '../../core/models/model.ts';
 import { StudioError } from '../../core/shared/errors.ts';
 import type { TrainingClient } from '../stores/studio-host.ts';
@@ -229,15 +231,25 @@ export function fakeStudy(paceMs = 0): JobClient<StudyJobs> {
         model,
         confidence: 0.93,
         waterfall: fakeWaterfall(),
-        baseLogOdds: -0.4,
+        views: explanationUnits.flatMap((unit) =>
+          explanationParts.map((parts) => ({
+            unit,
+            parts,
+            average: -0.5,
+            base: -0.4,
+            value: 1.3,
+            residual: 2.2e-16,
+            waterfall: fakeWaterfall(),
+            rows: ['Email open rate', 'Visits in 30 days', 'Recency'].map((name, i) => ({
+              name,
+              description: name,
+              value: '0.62',
+              attribution: 1.1 - i * 0.8,
+            })),
+          })),
+        ),
         logOdds: 1.3,
         residual: 2.2e-16,
-        attributions: ['Email open rate', 'Visits in 30 days', 'Recency'].map((feature, i) => ({
-          feature,
-          description: feature,
-          value: '0.62',
-          attribution: 1.1 - i * 0.8,
-        })),
         sentence: 'This customer opens 62 % of e-mails and visited nine times in 30 days; both raise the score.',
       };
     },

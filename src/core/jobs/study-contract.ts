@@ -7,6 +7,7 @@ import type { ModelComparison as Comparison } from '../evaluation/compare-models
 import type { Confusion } from '../evaluation/confusion.ts';
 import type { DecileRow } from '../evaluation/deciles.ts';
 import type { HeadlineMetrics } from '../evaluation/evaluate.ts';
+import type { ExplanationUnit } from '../explanation/units.ts';
 import type { TreeView } from '../models/boosting/tree-view.ts';
 import type { ModelKind, Round, Trained, TrainingInput } from '../models/model.ts';
 import type { Parameters } from '../models/parameters.ts';
@@ -16,7 +17,7 @@ import type { ModelId } from './model-id.ts';
 import type { RefitRequest } from './training-contract.ts';
 
 // What a caller reads in the answers; each stands where it is worked out.
-export type { TreeView };
+export type { ExplanationUnit, TreeView };
 export type { Banded, BandRow, Confusion, CutChoice, DecileRow, Exclusion, HeadlineMetrics };
 
 /**
@@ -308,18 +309,38 @@ export interface CustomerExplanation extends CustomerHit {
   readonly model: ModelId;
   /** NaN where nothing is known. */
   readonly confidence: number;
+  /** The first of `views`, drawn. */
   readonly waterfall: Figure;
-  readonly baseLogOdds: number;
+  /** In each unit, by each kind of parts. */
+  readonly views: readonly ExplanationView[];
   readonly logOdds: number;
   /** |base + Σ attributions − raw score|. */
   readonly residual: number;
-  readonly attributions: readonly {
-    readonly feature: string;
+  readonly sentence: string;
+}
+
+/** What attributions are given to: features; raw columns, what is made of several split equally or as a group of its own. */
+export const explanationParts = ['features', 'raw-columns', 'raw-groups'] as const;
+export type ExplanationParts = (typeof explanationParts)[number];
+
+/** Why a customer has the number that is shown: average, first bar to the base, attributions, all in one unit. */
+export interface ExplanationView {
+  readonly unit: ExplanationUnit;
+  readonly parts: ExplanationParts;
+  /** The average over training customers, from which the first bar leads to `base`. */
+  readonly average: number;
+  readonly base: number;
+  readonly value: number;
+  /** |base + Σ attributions − value|. */
+  readonly residual: number;
+  readonly waterfall: Figure;
+  /** Largest first. */
+  readonly rows: readonly {
+    readonly name: string;
     readonly description: string;
     readonly value: string;
     readonly attribution: number;
   }[];
-  readonly sentence: string;
 }
 
 export interface TreeAnswer {

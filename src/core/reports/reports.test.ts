@@ -8,7 +8,7 @@ import { liftFigure } from './figures/lift.ts';
 import { psiFigure } from './figures/psi.ts';
 import { psiOverlayFigure } from './figures/psi-overlay.ts';
 import { rocFigure } from './figures/roc.ts';
-import { waterfallFigure } from './figures/waterfall.ts';
+import { waterfallFigure, waterfallUnits } from './figures/waterfall.ts';
 import { reportHtml } from './html-report.ts';
 import { figureToSvg } from './svg.ts';
 import { niceTicks } from './svg/scale.ts';
@@ -121,10 +121,27 @@ test('a waterfall ends where its steps lead', () => {
 
 test('small steps of a waterfall are gathered, and the sum stays', () => {
   const steps = Array.from({ length: 30 }, (_, i) => ({ label: `f${i}`, attribution: (i % 2 ? 1 : -1) / (i + 1) }));
-  const series = waterfallFigure(0.5, steps, 8).series[0];
+  const series = waterfallFigure(0.5, steps, { mostSteps: 8 }).series[0];
   expect(series?.x).toHaveLength(11);
-  expect(series?.y[9]).toBe('22 other features');
+  expect(series?.y[9]).toBe('22 others');
   expect(series?.x[10]).toBeCloseTo(0.5 + steps.reduce((sum, step) => sum + step.attribution, 0), 12);
+});
+
+test('a waterfall of probabilities leads from the average rate to its base, in points', () => {
+  const { series, caption } = waterfallFigure(
+    0.031,
+    [
+      { label: 'Visits = 9', attribution: 0.021 },
+      { label: 'Age = 30', attribution: -0.004 },
+    ],
+    { unit: waterfallUnits.probability, average: 0.05 },
+  );
+  expect(series[0]?.y.slice(0, 2)).toEqual(['Average customer', 'To the starting point of the model']);
+  expect(series[0]?.text).toEqual(['5 %', '−1.9 points', '+2.1 points', '−0.40 points', '4.8 %']);
+  expect(series[0]?.x.at(-1)).toBeCloseTo(0.048, 12);
+  expect(caption).toBe(
+    'Visits = 9 raises the estimate most; Age = 30 lowers it most; together they end at a conversion probability of 4.8 %.',
+  );
 });
 
 test('captions read the numbers in plain words', () => {

@@ -1,19 +1,17 @@
 import { Button, SegmentedControl, Tabs, TextInput } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { hasTrees, type ModelId } from '../../../core/jobs/model-id.ts';
 import type { CustomerExplanation, CustomerHit, EvaluatedModel } from '../../../core/jobs/study-contract.ts';
-import { FigureView } from '../../charts/figure-view.tsx';
 import { BandName } from '../../components/band-bar.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { Failure } from '../../components/failure.tsx';
-import { PlainTable } from '../../components/plain-table.tsx';
 import { StaleNotice } from '../../components/stale-notice.tsx';
 import { Stats } from '../../components/stats.tsx';
 import { Verdict } from '../../components/verdict.tsx';
-import { formatMeasure, formatNumber, formatPercent } from '../../format.ts';
+import { formatMeasure, formatPercent } from '../../format.ts';
 import { goTo, useParam } from '../../shell/view.ts';
 import { useActions, useStudio, useStudy } from '../../studio-context.ts';
+import { ScoreParts } from './score-parts.tsx';
 
 const TreeViewer = lazy(() => import('./tree-viewer.tsx'));
 
@@ -42,7 +40,6 @@ function Explain() {
   const [asked, setModel] = useParam('model', best);
   const model = models.find(({ kind }) => kind === asked)?.kind ?? best;
   const { explanation, hits, query, setQuery } = useExplanation(model, row, setRow);
-  const isNarrow = useMediaQuery('(max-width: 640px)');
   return (
     <div className="stack">
       <Verdict step="Explain">
@@ -98,40 +95,7 @@ function Explain() {
               </Suspense>
             </Tabs.Panel>
             <Tabs.Panel value="customer">
-              <div className="stack close">
-                <FigureView
-                  figure={explanation.waterfall}
-                  height={Math.max(320, (explanation.waterfall.series[0]?.x.length ?? 8) * (isNarrow ? 48 : 34) + 60)}
-                />
-                <p className="muted small">
-                  Base {formatNumber(explanation.baseLogOdds)} plus all attributions makes{' '}
-                  {formatNumber(explanation.logOdds)} log-odds, a propensity score of{' '}
-                  {formatMeasure(explanation.propensity)}. Residual:{' '}
-                  <span className="mono">{explanation.residual.toExponential(1)}</span>.
-                </p>
-                <PlainTable
-                  label="Attributions"
-                  rows={explanation.attributions}
-                  rowKey={(row) => row.feature}
-                  maxHeight={360}
-                  columns={[
-                    {
-                      title: 'Feature',
-                      sort: (row) => row.feature,
-                      renderCell: (row) => <span className="cell-name">{row.feature}</span>,
-                    },
-                    { title: 'Value', renderCell: (row) => row.value },
-                    {
-                      title: 'Attribution',
-                      number: true,
-                      sort: (row) => row.attribution,
-                      renderCell: (row) =>
-                        `${row.attribution > 0 ? '+' : ''}${row.attribution.toFixed(3).replace('-', '−')}`,
-                    },
-                    { title: 'Meaning', renderCell: (row) => <div className="cell-words">{row.description}</div> },
-                  ]}
-                />
-              </div>
+              <ScoreParts explanation={explanation} />
             </Tabs.Panel>
           </Tabs>
         )}

@@ -1,13 +1,13 @@
 import { cellAt, getColumn, sliceRows } from '../../data/frame.ts';
 import { explainRow } from '../../explanation/explain.ts';
-import { waterfallFigure } from '../../reports/figures/waterfall.ts';
 import { number, percent } from '../../reports/words.ts';
 import { confidenceOf } from '../../scoring/confidence.ts';
 import { bandNames, bandOf, defaultCutoffs } from '../../scoring/cutoffs.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { JobRun } from '../job.ts';
-import type { CustomerExplanation, CustomerHit } from '../study-contract.ts';
+import type { CustomerExplanation, CustomerHit, ExplanationView } from '../study-contract.ts';
 import type { ModelId } from '../model-id.ts';
+import { explanationViews } from './explanation-views.ts';
 import {
   background,
   bestModel,
@@ -50,7 +50,7 @@ export function explanationJobs(state: StudyState) {
     ): Promise<CustomerExplanation> {
       const scored = getModel(state, model);
       const { trained, propensity, centre, confidence } = scored;
-      const { features, recipe } = getPrepared(state);
+      const { features } = getPrepared(state);
       if (!Number.isInteger(row) || row < 0 || row >= features.rowCount) {
         throw new StudioError('request.invalid', `There is no customer in row ${row + 1}.`, {
           fix: `Choose a row from 1 to ${features.rowCount}.`,
@@ -58,43 +58,26 @@ export function explanationJobs(state: StudyState) {
       }
       await run.checkpoint({ fraction: 0.2, stage: 'Working out the attributions' });
       const explanation = explainRow(trained.model, sliceRows(features, row, row + 1), 0, background(state));
-      const infos = new Map(recipe.features.map((feature) => [feature.name, feature]));
-      const attributions = explanation.attributions
-        .map(({ feature, attribution }) => {
-          const info = infos.get(feature);
-          const cell = cellAt(getColumn(features, feature), row);
-          const value =
-            cell === null ? 'missing' : typeof cell === 'number' ? String(Number(cell.toPrecision(4))) : cell;
-          return { feature, description: info?.description ?? feature, value, attribution };
-        })
-        .sort((a, b) => Math.abs(b.attribution) - Math.abs(a.attribution));
+      const views = explanationViews(state, scored, explanation, row);
+      const first = views[0] as ExplanationView;
       const hit = hitOf(state, scored, row, idReader(state)(row));
-      // A model from a file may not be centred: its base is moved, so that the sum is the score that is shown.
-      const base = explanation.baseValue + centre;
       return {
         ...hit,
         model,
         confidence: confidence ? confidenceOf(confidence, propensity[row] as number) : Number.NaN,
-        waterfall: waterfallFigure(
-          base,
-          attributions.map(({ description, value, attribution }) => ({
-            label: `${description} = ${value}`,
-            attribution,
-          })),
-        ),
-        baseLogOdds: base,
+        waterfall: first.waterfall,
+        views,
         logOdds: explanation.rawScore + centre,
         residual: explanation.residual,
-        attributions,
-        sentence: sentenceOf(hit, attributions),
+        sentence: sentenceOf(hit, first),
       };
     },
   };
 }
 
-function sentenceOf(hit: CustomerHit, attributions: CustomerExplanation['attributions']): string {
+function sentenceOf(hit: CustomerHit, { rows }: ExplanationView): string {
   const named = (sign: 1 | -1) => {
-    const strongest = attributions.find(({ attribution }) => attribution * sign > 0);
+    const strongest = rows.find(({ attribution }) => attribution * sign > 0);
     return strongest ? `${strongest.description.toLowerCase()} (${strongest.value})` : 'nothing';
   };
   return `${hit.id} has a propensity score of ${number(hit.propensity)} (${hit.band}); of customers scored like this one ${percent(hit.probability)} convert. What raises the score most is ${named(1)}; what lowers it most is ${named(-1)}. This is what the model sees, not what would happen if you changed it.`;

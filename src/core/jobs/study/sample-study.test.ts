@@ -113,8 +113,15 @@ test('an explanation adds up to the shown score', async () => {
   for (const { row, propensity } of hits) {
     const told = await study.explainCustomer({ row }, quiet);
     expect(told.residual).toBeLessThanOrEqual(1e-9);
-    const total = told.attributions.reduce((sum, { attribution }) => sum + attribution, told.baseLogOdds);
-    expect(total).toBeCloseTo(told.logOdds, 9);
+    const shown = { 'log-odds': told.logOdds, propensity, probability: told.probability };
+    expect(told.views).toHaveLength(9);
+    for (const { unit, base, value, residual, rows, waterfall } of told.views) {
+      const total = rows.reduce((sum, { attribution }) => sum + attribution, base);
+      expect(Math.abs(total - shown[unit])).toBeLessThanOrEqual(1e-9);
+      expect(value).toBe(shown[unit]);
+      expect(residual).toBeLessThanOrEqual(1e-9);
+      expect(Math.abs(Number(waterfall.series[0]?.x.at(-1)) - shown[unit])).toBeLessThanOrEqual(1e-9);
+    }
     expect(1 / (1 + Math.exp(-told.logOdds))).toBeCloseTo(propensity, 12);
     expect(told.confidence).toBeGreaterThan(0);
     expect(told.confidence).toBeLessThanOrEqual(1);

@@ -1,0 +1,94 @@
+import { cellAt, getColumn } from '../../data/frame.ts';
+import type { ColumnSchema } from '../../data/schema.ts';
+import type { Explanation } from '../../explanation/explain.ts';
+import { byRawColumn } from '../../explanation/raw-columns.ts';
+import { rawValueWords } from '../../explanation/raw-value.ts';
+import { type ExplanationUnit, explanationUnits, inUnit } from '../../explanation/units.ts';
+import { waterfallFigure, waterfallUnits } from '../../reports/figures/waterfall.ts';
+import { listing } from '../../reports/words.ts';
+import { type ExplanationParts, type ExplanationView, explanationParts } from '../study-contract.ts';
+import { getDataset, getPrepared, type ScoredModel, type StudyState } from './state.ts';
+
+type Row = ExplanationView['rows'][number];
+/** A row without its amount. */
+type Part = Omit<Row, 'attribution'>;
+
+/** One customer's explanation in every unit, by features and by raw columns. */
+export function explanationViews(
+  state: StudyState,
+  scored: ScoredModel,
+  explanation: Explanation,
+  row: number,
+): ExplanationView[] {
+  return explanationUnits.flatMap((unit) => {
+    const { base, value, residual, attributions } = inUnit(explanation, unit, scored);
+    const average = unit === 'log-odds' ? base : averageOf(state, scored, unit);
+    return explanationParts.map((parts): ExplanationView => {
+      const rows = rowsOf(state, explanation, attributions, parts, row).sort(
+        (a, b) => Math.abs(b.attribution) - Math.abs(a.attribution),
+      );
+      const waterfall = waterfallFigure(
+        base,
+        rows.map((each) => ({ label: `${each.description} = ${each.value}`, attribution: each.attribution })),
+        { unit: waterfallUnits[unit], ...(unit === 'log-odds' ? {} : { average }) },
+      );
+      return { unit, parts, average, base, value, residual, waterfall, rows };
+    });
+  });
+}
+
+/** Of training customers: the share that converted, or the mean propensity score. */
+function averageOf(state: StudyState, { propensity }: ScoredModel, unit: Exclude<ExplanationUnit, 'log-odds'>): number {
+  const { labels, splits } = getPrepared(state);
+  let sum = 0;
+  for (const row of splits.train) sum += (unit === 'propensity' ? propensity[row] : labels[row]) as number;
+  return sum / splits.train.length;
+}
+
+function rowsOf(
+  state: StudyState,
+  explanation: Explanation,
+  attributions: readonly number[],
+  parts: ExplanationParts,
+  row: number,
+): Row[] {
+  const { features, recipe } = getPrepared(state);
+  const infos = new Map(recipe.features.map((feature) => [feature.name, feature]));
+  const names = explanation.attributions.map(({ feature }) => feature);
+  if (parts === 'features') {
+    return names.map((name, i) => ({
+      name,
+      description: infos.get(name)?.description ?? name,
+      value: featureValue(cellAt(getColumn(features, name), row)),
+      attribution: attributions[i] as number,
+    }));
+  }
+  const columnsOf = names.map((name) => infos.get(name)?.columns ?? []);
+  const sums = byRawColumn(attributions, columnsOf, parts === 'raw-columns' ? 'split' : 'group');
+  return sums.map(({ columns, attribution }) => ({ ...partOf(columns, state, row), attribution }));
+}
+
+function partOf(columns: readonly string[], state: StudyState, row: number): Part {
+  if (columns.length === 0) return { name: '', description: 'What no column is behind', value: '–' };
+  const { frame, schema, asOf } = getDataset(state).table;
+  const day = typeof asOf === 'object' ? asOf[row] : asOf;
+  const schemas = columns.map(
+    (name): ColumnSchema =>
+      schema.columns.find((column) => column.name === name) ?? {
+        name,
+        description: name,
+        kind: getColumn(frame, name).kind,
+        role: 'feature',
+      },
+  );
+  return {
+    name: columns.join(' + '),
+    description: listing(schemas.map(({ description, name }) => description || name)),
+    value: schemas.map((column) => rawValueWords(column, getColumn(frame, column.name), row, day)).join(', '),
+  };
+}
+
+function featureValue(cell: number | string | null): string {
+  if (cell === null) return 'missing';
+  return typeof cell === 'number' ? String(Number(cell.toPrecision(4))) : cell;
+}
