@@ -248,6 +248,22 @@ export function fakeStudy(paceMs = 0): JobClient<StudyJobs> {
             })),
           })),
         ),
+        reasons: [
+          {
+            column: 'email_open_rate',
+            direction: 'for',
+            contribution: 0.021,
+            changeable: true,
+            words: 'Share of e-mails opened (62 %): adds 2.1 points to the estimate.',
+          },
+          {
+            column: 'last_visit_date',
+            direction: 'against',
+            contribution: -0.004,
+            changeable: false,
+            words: 'Last visit 48 days ago: takes 0.4 points from the estimate.',
+          },
+        ],
         logOdds: 1.3,
         residual: 2.2e-16,
         sentence: 'This customer opens 62 % of e-mails and visited nine times in 30 days; both raise the score.',

@@ -7,6 +7,7 @@ import type { ModelComparison as Comparison } from '../evaluation/compare-models
 import type { Confusion } from '../evaluation/confusion.ts';
 import type { DecileRow } from '../evaluation/deciles.ts';
 import type { HeadlineMetrics } from '../evaluation/evaluate.ts';
+import type { Reason } from '../explanation/reasons.ts';
 import type { ExplanationUnit } from '../explanation/units.ts';
 import type { TreeView } from '../models/boosting/tree-view.ts';
 import type { ModelKind, Round, Trained, TrainingInput } from '../models/model.ts';
@@ -17,7 +18,7 @@ import type { ModelId } from './model-id.ts';
 import type { RefitRequest } from './training-contract.ts';
 
 // What a caller reads in the answers; each stands where it is worked out.
-export type { ExplanationUnit, TreeView };
+export type { ExplanationUnit, Reason, TreeView };
 export type { Banded, BandRow, Confusion, CutChoice, DecileRow, Exclusion, HeadlineMetrics };
 
 /**
@@ -313,6 +314,8 @@ export interface CustomerExplanation extends CustomerHit {
   readonly waterfall: Figure;
   /** In each unit, by each kind of parts. */
   readonly views: readonly ExplanationView[];
+  /** In points of the conversion probability, by raw column, the largest first. */
+  readonly reasons: readonly Reason[];
   readonly logOdds: number;
   /** |base + Σ attributions − raw score|. */
   readonly residual: number;

@@ -11,6 +11,7 @@ import { Verdict } from '../../components/verdict.tsx';
 import { formatMeasure, formatPercent } from '../../format.ts';
 import { goTo, useParam } from '../../shell/view.ts';
 import { useActions, useStudio, useStudy } from '../../studio-context.ts';
+import { Reasons } from './reasons.tsx';
 import { ScoreParts } from './score-parts.tsx';
 
 const TreeViewer = lazy(() => import('./tree-viewer.tsx'));
@@ -95,7 +96,10 @@ function Explain() {
               </Suspense>
             </Tabs.Panel>
             <Tabs.Panel value="customer">
-              <ScoreParts explanation={explanation} />
+              <div className="stack">
+                <Reasons reasons={explanation.reasons} />
+                <ScoreParts explanation={explanation} />
+              </div>
             </Tabs.Panel>
           </Tabs>
         )}

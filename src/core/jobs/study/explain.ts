@@ -1,5 +1,6 @@
 import { cellAt, getColumn, sliceRows } from '../../data/frame.ts';
 import { explainRow } from '../../explanation/explain.ts';
+import { type Reason, reasonsNote, reasonsOf } from '../../explanation/reasons.ts';
 import { number, percent } from '../../reports/words.ts';
 import { confidenceOf } from '../../scoring/confidence.ts';
 import { bandNames, bandOf, defaultCutoffs } from '../../scoring/cutoffs.ts';
@@ -50,7 +51,7 @@ export function explanationJobs(state: StudyState) {
     ): Promise<CustomerExplanation> {
       const scored = getModel(state, model);
       const { trained, propensity, centre, confidence } = scored;
-      const { features } = getPrepared(state);
+      const { features, recipe } = getPrepared(state);
       if (!Number.isInteger(row) || row < 0 || row >= features.rowCount) {
         throw new StudioError('request.invalid', `There is no customer in row ${row + 1}.`, {
           fix: `Choose a row from 1 to ${features.rowCount}.`,
@@ -60,6 +61,14 @@ export function explanationJobs(state: StudyState) {
       const explanation = explainRow(trained.model, sliceRows(features, row, row + 1), 0, background(state));
       const views = explanationViews(state, scored, explanation, row);
       const first = views[0] as ExplanationView;
+      const { table } = getDataset(state);
+      const asOf = typeof table.asOf === 'object' ? table.asOf[row] : table.asOf;
+      const reasons = reasonsOf(
+        explanation,
+        scored,
+        { recipe, schema: table.schema },
+        { frame: table.frame, row, asOf },
+      );
       const hit = hitOf(state, scored, row, idReader(state)(row));
       return {
         ...hit,
@@ -67,20 +76,20 @@ export function explanationJobs(state: StudyState) {
         confidence: confidence ? confidenceOf(confidence, propensity[row] as number) : Number.NaN,
         waterfall: first.waterfall,
         views,
+        reasons,
         logOdds: explanation.rawScore + centre,
         residual: explanation.residual,
-        sentence: sentenceOf(hit, first),
+        sentence: sentenceOf(hit, reasons),
       };
     },
   };
 }
 
-function sentenceOf(hit: CustomerHit, { rows }: ExplanationView): string {
-  const named = (sign: 1 | -1) => {
-    const strongest = rows.find(({ attribution }) => attribution * sign > 0);
-    return strongest ? `${strongest.description.toLowerCase()} (${strongest.value})` : 'nothing';
-  };
-  return `${hit.id} has a propensity score of ${number(hit.propensity)} (${hit.band}); of customers scored like this one ${percent(hit.probability)} convert. What raises the score most is ${named(1)}; what lowers it most is ${named(-1)}. This is what the model sees, not what would happen if you changed it.`;
+function sentenceOf({ id, propensity, band, probability }: CustomerHit, reasons: readonly Reason[]): string {
+  const strongest = (['for', 'against'] as const).flatMap(
+    (direction) => reasons.find((reason) => reason.direction === direction)?.words ?? [],
+  );
+  return `${id} has a propensity score of ${number(propensity)} (${band}); of customers scored like this one ${percent(probability)} convert. ${strongest.join(' ') || 'Nothing moves the estimate.'} ${reasonsNote}`;
 }
 
 function hitOf(state: StudyState, { propensity, probability }: ScoredModel, row: number, id: string): CustomerHit {

@@ -1,0 +1,80 @@
+import { type Frame, getColumn } from '../data/frame.ts';
+import type { ColumnSchema, TableSchema } from '../data/schema.ts';
+import type { FittedRecipe } from '../features/fitted-recipe.ts';
+import type { Explanation } from './explain.ts';
+import { byRawColumn } from './raw-columns.ts';
+import { rawValueWords } from './raw-value.ts';
+import { inUnit, type ShownScale } from './units.ts';
+
+/** What speaks for or against one customer's conversion, as the model sees it. */
+export interface Reason {
+  /** A raw column. */
+  readonly column: string;
+  readonly direction: 'for' | 'against';
+  /** What it adds to the conversion probability: 0.021 is 2.1 percentage points. */
+  readonly contribution: number;
+  /** Whether the business could change it; null where the schema does not say. */
+  readonly changeable: boolean | null;
+  /** "Last purchase 12 days ago: adds 2.1 points to the estimate." */
+  readonly words: string;
+}
+
+/** What every list of reasons says with it. */
+export const reasonsNote = 'This is what the model sees, not what would happen if you changed it.';
+
+/**
+ * The raw columns that move one customer's conversion probability most, up to `most` for it and `most` against it, the
+ * largest first. Row `row` of `customers` holds the raw values.
+ * @param asOf day that dates are told from, in days since 1970-01-01 UTC
+ */
+export function reasonsOf(
+  explanation: Explanation,
+  scale: ShownScale,
+  about: { readonly recipe: FittedRecipe; readonly schema: TableSchema },
+  customers: { readonly frame: Frame; readonly row: number; readonly asOf: number | undefined },
+  most = 3,
+): Reason[] {
+  const { recipe, schema } = about;
+  const columnsOf = new Map(recipe.features.map(({ name, columns }) => [name, columns]));
+  const { attributions } = inUnit(explanation, 'probability', scale);
+  const byColumn = byRawColumn(
+    attributions,
+    explanation.attributions.map(({ feature }) => columnsOf.get(feature) ?? []),
+    'split',
+  );
+  // A schema that calls nothing changeable does not say; one that calls something so says no of the rest.
+  const says = schema.columns.some(({ changeable }) => changeable !== undefined);
+  const taken = { for: 0, against: 0 };
+  const reasons: Reason[] = [];
+  for (const { columns, attribution } of byColumn.toSorted(
+    (a, b) => Math.abs(b.attribution) - Math.abs(a.attribution),
+  )) {
+    const column = schema.columns.find(({ name }) => name === columns[0]);
+    if (!column || attribution === 0) continue;
+    const direction = attribution > 0 ? 'for' : 'against';
+    if (taken[direction]++ >= most) continue;
+    const value = rawValueWords(column, getColumn(customers.frame, column.name), customers.row, customers.asOf);
+    reasons.push({
+      column: column.name,
+      direction,
+      contribution: attribution,
+      changeable: says ? column.changeable === true : null,
+      words: `${factOf(column, value)}: ${effectOf(attribution)} the estimate.`,
+    });
+  }
+  return reasons;
+}
+
+/** "Last purchase 12 days ago", "Website visits in 30 days (9)". */
+function factOf({ description, name, kind }: ColumnSchema, value: string): string {
+  const subject = description || name;
+  if (kind !== 'date') return `${subject} (${value})`;
+  const event = subject.replace(/^(?:day|date) (?:of )?(?:the )?/i, '');
+  return `${event.charAt(0).toUpperCase()}${event.slice(1)} ${value}`;
+}
+
+function effectOf(contribution: number): string {
+  const size = Math.abs(contribution) * 100;
+  const points = size >= 0.95 ? size.toFixed(1).replace(/\.0$/, '') : String(Number(size.toPrecision(2)));
+  return `${contribution > 0 ? 'adds' : 'takes'} ${points} ${points === '1' ? 'point' : 'points'} ${contribution > 0 ? 'to' : 'from'}`;
+}
