@@ -100,5 +100,14 @@ async function foldParts(file: Blob, name: string, roles: RoleAssignment): Promi
 
 function notThere(kind: string, table: RealTable): BenchRow {
   const why = whyNotThere(table);
-  return { name: `${kind} AUC on ${table.name}`, ours: null, peer: null, unit: 'AUC', ratio: null, must: 1, aim: null, why };
+  return {
+    name: `${kind} AUC on ${table.name}`,
+    ours: null,
+    peer: null,
+    unit: 'AUC',
+    ratio: null,
+    must: 1,
+    aim: null,
+    why,
+  };
 }

@@ -46,7 +46,7 @@ const headerWords = 16;
 const groupWords = 8;
 const privateStart = 131_072 + 512 + 128;
 /** Masks of a strip take at most so much; a strip holds at most `mostStripRows`. */
-const mostMaskBytes = 8 * 2 ** 20;
+const mostMaskBytes = 8_388_608;
 const mostStripRows = 8192;
 
 /** `batches`: the groups of a few trees each; one call of the kernel takes a batch. */

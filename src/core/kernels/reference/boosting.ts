@@ -19,7 +19,7 @@ const powerWords = new Int32Array(powerOfTwo.buffer);
 
 /** exp(x) of a number from -700 to 700, to nine digits. */
 function shortExp(x: number): number {
-  const n = x * 1.4426950408889634 + magic - magic;
+  const n = x * Math.LOG2E + magic - magic;
   const r = x - n * 6.9314718036912381649e-1 - n * 1.90821492927058770002e-10;
   let p = r * (1 / 5040) + 1 / 720;
   p = r * p + 1 / 120;

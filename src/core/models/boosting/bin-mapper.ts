@@ -136,7 +136,7 @@ function pushBetween(bounds: number[], low: number, high: number): boolean {
  */
 export function findCategoryBins(
   counts: ArrayLike<number>,
-  { maxBin, minDataInBin, zeroIsMissing }: BinLimits,
+  { maxBin, minDataInBin }: BinLimits,
   hasMissing = false,
 ): CategoryBins {
   const seen = Array.from(counts, (count, code) => ({ code, count })).filter(({ count }) => count > 0);

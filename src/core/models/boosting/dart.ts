@@ -1,5 +1,4 @@
-import type { BoostingMode, BoostingWork } from './boosting-mode.ts';
-import { firstBias, setScores } from './boosting-mode.ts';
+import { type BoostingMode, type BoostingWork, firstBias, setScores } from './boosting-work.ts';
 import type { Tree } from './boosting-model.ts';
 import { roundRandom } from './sampling.ts';
 

@@ -230,18 +230,20 @@ const cases: readonly Case[] = [
   ['pandas categories 100,000 deep', ':null', `:${'['.repeat(100_000)}`, 63, 'pandas_categorical'],
 ];
 
-test.each(cases)('refused, with code, place and fix: %s', (_, from, to, row, field) => {
-  const spoiled = plain.replace(from, to);
-  expect(spoiled).not.toBe(plain);
-  const refusal = refusalOf(spoiled);
-  expect(refusal).toMatchObject({
-    code: 'model.format',
-    fix: expect.stringMatching(/\.$/),
-    where: { file: 'model.txt' },
+for (const [name, from, to, row, field] of cases) {
+  test(`refused, with code, place and fix: ${name}`, () => {
+    const spoiled = plain.replace(from, to);
+    expect(spoiled).not.toBe(plain);
+    const refusal = refusalOf(spoiled);
+    expect(refusal).toMatchObject({
+      code: 'model.format',
+      fix: expect.stringMatching(/\.$/),
+      where: { file: 'model.txt' },
+    });
+    expect(refusal.where?.row).toBe(row);
+    if (field) expect(refusal.where?.field).toBe(field);
   });
-  expect(refusal.where?.row).toBe(row);
-  if (field) expect(refusal.where?.field).toBe(field);
-});
+}
 
 function refusalOf(text: string): StudioError {
   try {
