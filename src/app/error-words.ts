@@ -27,6 +27,7 @@ const nextSteps: Readonly<Record<ErrorCode, string>> = {
   'request.media-type': 'Send JSON.',
   'study.not-ready': 'Run the step before this one first.',
   'job.cancelled': 'Start it again whenever you like.',
+  'server.busy': 'Wait a moment and try again.',
   'job.worker-lost': 'Start it again; if that fails too, reload the page.',
   'kernel.unavailable': 'Use a browser with WebAssembly.',
   internal: 'Start it again; if that fails too, copy the details and report them.',

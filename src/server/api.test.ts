@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { createScorer } from '../core/scoring/scorer.ts';
 import { StudioError } from '../core/shared/errors.ts';
 import { tinyBundle } from '../testing/golden/bundle-fixture.ts';
-import { createApi, isApiRequest } from './api.ts';
+import { createApi } from './api.ts';
 import { maxBodyBytes } from './request-body.ts';
+import { isApiRequest } from './routes.ts';
 
 const scorer = createScorer(tinyBundle('boosting'));
 const api = createApi({ scorer: () => scorer });

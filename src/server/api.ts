@@ -1,26 +1,59 @@
 import { Hono } from 'hono';
 import { formatDay } from '../core/data/frame.ts';
-import type { Scorer } from '../core/scoring/scorer.ts';
-import { type PlainError, StudioError, toPlainError } from '../core/shared/errors.ts';
-import { problem } from './problems.ts';
+import type { CustomerScore, Scorer } from '../core/scoring/scorer.ts';
+import { StudioError, toPlainError } from '../core/shared/errors.ts';
+import { type BatchLimits, defaultBatchLimits, predictBatch } from './batch.ts';
+import { docsPage } from './docs-page.ts';
+import { createMetrics, type Metrics, metricsType } from './metrics.ts';
+import { openApi } from './openapi.ts';
+import { fieldProblems, problem, refusal } from './problems.ts';
 import { readJsonBody } from './request-body.ts';
+import { type Route, type RouteName, routes } from './routes.ts';
 import { securityHeaders } from './security-headers.ts';
+import { allowOrigin, preflight, stranger } from './stranger.ts';
 
 export interface ApiOptions {
   /** The scorer that answers now; undefined or a thrown error where there is none. */
   readonly scorer: () => Scorer | undefined;
-  /** Host names the API answers to, without port. A page may call it from the very origin it is served from only. */
+  /** Host names the API answers to, without port. */
   readonly hosts?: readonly string[];
+  /** Origins of pages that may call, beside the very origin the API is served from: "https://shop.example". */
+  readonly origins?: readonly string[];
   /** Told of every error that is not the sender's. */
   readonly report?: (error: unknown) => void;
+  readonly metrics?: Metrics;
+  readonly limits?: Partial<BatchLimits>;
+  /** Says no before anything of the body is read: keys, rates, a full queue. `done` is called when the answer is made. */
+  readonly admit?: (route: Route, request: Request, address: string) => Admission | Promise<Admission>;
+  /** Whether callers need a key, for the documentation. */
+  readonly needsKey?: boolean;
+  /** Reads a bundle again; absent where the host does so by itself. */
+  readonly reload?: (body: unknown, request: Request) => Promise<Response>;
+  readonly isDraining?: () => boolean;
+  /** Seconds since 1970 at which the model that answers was loaded. */
+  readonly loadedAt?: () => number | undefined;
+  /** Lets other requests in during a long batch. */
+  readonly pause?: () => Promise<void>;
+}
+
+export interface Admission {
+  /** The answer to who is not let in. */
+  readonly refused?: Response;
+  readonly done?: () => void;
+}
+
+export interface Api {
+  /** `address`: where the request comes from, as the host knows it. */
+  fetch(request: Request, address?: string): Promise<Response>;
 }
 
 const loopback: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
 /** The HTTP API: one Request → Response program; hosts are adapters. Errors are problem documents (RFC 9457). */
-export function createApi({ scorer, hosts = loopback, report }: ApiOptions): {
-  fetch(request: Request): Promise<Response>;
-} {
+export function createApi(options: ApiOptions): Api {
+  const { scorer, hosts = loopback, origins = [], report, metrics = createMetrics(), admit, reload } = options;
+  const limits = { ...defaultBatchLimits, ...options.limits };
+  const pause = options.pause ?? (() => new Promise<void>((resume) => setTimeout(resume, 0)));
   const current = (): Scorer => {
     const found = scorer();
     if (found) return found;
@@ -28,14 +61,64 @@ export function createApi({ scorer, hosts = loopback, report }: ApiOptions): {
       fix: 'Run npm run demo, or save a bundle in the studio as artifacts/bundles/boosting.zip.',
     });
   };
+  const orNone = (): Scorer | undefined => {
+    try {
+      return scorer();
+    } catch {
+      return undefined;
+    }
+  };
+  const count = (results: readonly (CustomerScore | undefined)[]): void => {
+    for (const result of results) {
+      if (result) metrics.countPrediction(result.model_version, result.risk_category, result.propensity_score);
+      else metrics.countRefusedCustomers(1);
+    }
+  };
 
-  const app = new Hono();
-  app.get('/', () => health(current()));
-  app.get('/health', () => health(current()));
-  app.post('/predict', async ({ req }) => predict(current(), await readJsonBody(req.raw)));
-  app.all('/', () => wrongMethod('GET, HEAD'));
-  app.all('/health', () => wrongMethod('GET, HEAD'));
-  app.all('/predict', () => wrongMethod('POST'));
+  const answers: Readonly<Record<RouteName, Answerer>> = {
+    root: () => health(current()),
+    health: () => health(current()),
+    ready: () => (options.isDraining?.() ? stopping() : ready(current())),
+    models: () => json([describe(current())]),
+    async predict(request) {
+      const answering = current();
+      return predict(answering, await readJsonBody(request), count);
+    },
+    batch: (request, done = () => undefined) => predictBatch(request, { scorer: current, limits, count, pause, done }),
+    async reload(request) {
+      if (!reload) return refusal(404, 'This host reads a changed bundle by itself.');
+      return reload(await readJsonBody(request), request);
+    },
+    metrics: () =>
+      new Response(metrics.render(factsOf(orNone(), options.loadedAt?.())), {
+        headers: { 'Content-Type': metricsType },
+      }),
+    openapi: () => json(openApi(orNone(), options.needsKey ?? false)),
+    docs: () => new Response(docsPage(orNone()), { headers: { 'Content-Type': 'text/html; charset=utf-8' } }),
+  };
+
+  const app = new Hono<{ Bindings: { address: string; route?: string } }>();
+  for (const route of routes) {
+    app.on(route.method, route.path, async ({ req, env }) => {
+      env.route = route.path;
+      const { refused, done }: Admission = admit ? await admit(route, req.raw, env.address) : {};
+      if (refused) return refused;
+      // A batch is done when its last row is sent, and says so itself.
+      if (route.name === 'batch') return answers.batch(req.raw, done);
+      try {
+        return await answers[route.name](req.raw);
+      } finally {
+        done?.();
+      }
+    });
+  }
+  for (const path of new Set(routes.map((route) => route.path))) {
+    app.all(path, ({ env }) => {
+      env.route = path;
+      const methods = routes.filter((route) => route.path === path).map(({ method }) => method);
+      return wrongMethod(methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', '));
+    });
+  }
   app.notFound(({ req }) => refusal(404, `There is nothing at ${req.path.slice(0, 80)}.`));
   app.onError((error) => {
     const plain = toPlainError(error);
@@ -44,19 +127,26 @@ export function createApi({ scorer, hosts = loopback, report }: ApiOptions): {
   });
 
   return {
-    async fetch(request) {
-      const response = stranger(request, hosts) ?? (await app.fetch(request));
-      for (const [name, value] of Object.entries(securityHeaders)) response.headers.set(name, value);
-      response.headers.set('Cache-Control', 'no-store');
+    async fetch(request, address = '') {
+      const started = performance.now();
+      metrics.inProgress++;
+      const env: { address: string; route?: string } = { address };
+      const response =
+        stranger(request, hosts, origins) ?? preflight(request, origins) ?? (await app.fetch(request, env));
+      allowOrigin(request, origins, response.headers);
+      for (const [name, value] of headerEntries) response.headers.set(name, value);
+      metrics.inProgress--;
+      const method = knownMethods.has(request.method) ? request.method : 'other';
+      metrics.countRequest(method, env.route ?? 'none', response.status, (performance.now() - started) / 1000);
       return response;
     },
   };
 }
 
-/** Whether the API answers this path, so that a host knows what to pass on. `/` is a page to those who accept one. */
-export function isApiRequest(path: string, accept: string | undefined): boolean {
-  return path === '/health' || path === '/predict' || (path === '/' && !accept?.includes('text/html'));
-}
+type Answerer = (request: Request, done?: () => void) => Response | Promise<Response>;
+
+const headerEntries = Object.entries({ ...securityHeaders, 'Cache-Control': 'no-store' });
+const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 function health({ bundle }: Scorer): Response {
   const { manifest, asOf } = bundle;
@@ -69,13 +159,52 @@ function health({ bundle }: Scorer): Response {
   });
 }
 
-function predict(scorer: Scorer, customer: unknown): Response {
+function ready({ bundle }: Scorer): Response {
+  return json({ status: 'ready', model_version: bundle.manifest.modelVersion });
+}
+
+function stopping(): Response {
+  return problem({ code: 'server.busy', message: 'The server is stopping.' }, { headers: { 'Retry-After': '5' } });
+}
+
+function describe({ bundle, needed }: Scorer): unknown {
+  const { manifest, schema, cutoffs, asOf } = bundle;
+  return {
+    id: 'default',
+    model_version: manifest.modelVersion,
+    model_kind: manifest.kind,
+    study: manifest.name,
+    created_from: manifest.createdFrom,
+    as_of: asOf === undefined ? null : formatDay(asOf),
+    cut_offs: cutoffs,
+    fields: schema.columns
+      .filter(({ name }) => needed.has(name))
+      .map(({ name, description, kind, unit, optional }) => ({
+        name,
+        description,
+        kind,
+        unit: unit ?? null,
+        required: !optional,
+      })),
+  };
+}
+
+function factsOf(scorer: Scorer | undefined, loadedAt: number | undefined) {
+  const manifest = scorer?.bundle.manifest;
+  return manifest && { name: 'default', version: manifest.modelVersion, algorithm: manifest.kind, loadedAt };
+}
+
+function predict(
+  scorer: Scorer,
+  customer: unknown,
+  count: (results: readonly (CustomerScore | undefined)[]) => void,
+): Response {
   const { results, findings } = scorer.scoreCustomers([customer]);
-  const told = (level: string) =>
-    findings.filter((finding) => finding.level === level).map(({ pointer, detail }) => ({ pointer, detail }));
+  count(results);
+  const { notes, refused } = fieldProblems(findings, 1);
   const [result] = results;
-  if (result) return json({ ...result, findings: told('note') });
-  const errors = told('refused');
+  if (result) return json({ ...result, findings: notes[0] ?? [] });
+  const errors = refused[0] ?? [];
   const message = `The customer cannot be scored: ${errors.length === 1 ? 'one field is' : `${errors.length} fields are`} missing or unusable.`;
   return problem({ code: 'request.invalid', message }, { status: 422, errors });
 }
@@ -86,28 +215,4 @@ function json(body: unknown): Response {
 
 function wrongMethod(allow: string): Response {
   return refusal(405, `This path answers to ${allow} only.`, { Allow: allow });
-}
-
-function refusal(status: number, message: string, headers: Readonly<Record<string, string>> = {}): Response {
-  const error: PlainError = { code: 'request.invalid', message };
-  return problem(error, { status, headers });
-}
-
-/**
- * Refuses who has no business here: a host name that is not ours (a name rebound to this machine by DNS) and a page of
- * another origin, including another port of this machine.
- */
-function stranger(request: Request, hosts: readonly string[]): Response | undefined {
-  const host = request.headers.get('host') ?? new URL(request.url).host;
-  const name = /^(\[[0-9a-f:]+\]|[a-z0-9.-]+)(?::\d{1,5})?$/i.exec(host)?.[1]?.toLowerCase();
-  if (name === undefined || !hosts.includes(name)) {
-    return refusal(403, `The host "${host.slice(0, 80)}" is not served here.`);
-  }
-  const origin = request.headers.get('origin');
-  const site = request.headers.get('sec-fetch-site') ?? 'none';
-  const ownOrigin = origin === null || origin === `http://${host}` || origin === `https://${host}`;
-  if (!ownOrigin || (site !== 'none' && site !== 'same-origin')) {
-    return refusal(403, 'Pages of another origin may not call this API.');
-  }
-  return undefined;
 }

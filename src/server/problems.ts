@@ -1,3 +1,4 @@
+import type { RecordFinding } from '../core/scoring/record-finding.ts';
 import type { ErrorCode, PlainError } from '../core/shared/errors.ts';
 
 /** A field that was refused (RFC 9457, section 3: an extension member). */
@@ -32,11 +33,39 @@ const faces: Readonly<Record<ErrorCode, { readonly status: number; readonly titl
   'request.invalid': { status: 400, title: 'Invalid request' },
   'request.too-large': { status: 413, title: 'Request too large' },
   'request.media-type': { status: 415, title: 'Unsupported media type' },
+  'server.busy': { status: 503, title: 'Busy' },
   'study.not-ready': { status: 503, title: 'No model to score with' },
   'job.cancelled': { status: 503, title: 'Stopped' },
   'job.worker-lost': { status: 503, title: 'Worker lost' },
   'kernel.unavailable': { status: 503, title: 'Kernel unavailable' },
   internal: { status: 500, title: 'Internal error' },
+};
+
+/** Findings of a scorer by customer: notes beside a score, refusals in place of one. Undefined where there are none. */
+export function fieldProblems(
+  findings: readonly RecordFinding[],
+  customers: number,
+): { readonly notes: (FieldProblem[] | undefined)[]; readonly refused: (FieldProblem[] | undefined)[] } {
+  const notes = new Array<FieldProblem[] | undefined>(customers);
+  const refused = new Array<FieldProblem[] | undefined>(customers);
+  for (const { record, level, pointer, detail } of findings) {
+    const into = level === 'note' ? notes : refused;
+    (into[record] ??= []).push({ pointer, detail });
+  }
+  return { notes, refused };
+}
+
+/** Titles where the status says more than the code. */
+const titles: Readonly<Record<number, string>> = {
+  401: 'No valid key',
+  403: 'Not allowed',
+  404: 'Not found',
+  405: 'Wrong method',
+  406: 'No acceptable media type',
+  409: 'Conflict',
+  412: 'Another version',
+  422: 'Unusable fields',
+  429: 'Too many requests',
 };
 
 export interface ProblemOptions {
@@ -52,7 +81,7 @@ export function problem(error: PlainError, options: ProblemOptions = {}): Respon
   const status = options.status ?? face.status;
   const body = {
     type: `urn:propensity-studio:problem:${error.code}`,
-    title: face.title,
+    title: options.status === undefined ? face.title : (titles[status] ?? face.title),
     status,
     detail:
       status >= 500 && error.code === 'internal' ? 'Something went wrong here; it is not your request.' : error.message,
@@ -64,4 +93,9 @@ export function problem(error: PlainError, options: ProblemOptions = {}): Respon
     status,
     headers: { ...options.headers, 'Content-Type': 'application/problem+json' },
   });
+}
+
+/** A refusal that is about the request's kind, place or sender rather than its fields. */
+export function refusal(status: number, message: string, headers: Readonly<Record<string, string>> = {}): Response {
+  return problem({ code: 'request.invalid', message }, { status, headers });
 }

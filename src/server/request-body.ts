@@ -5,45 +5,31 @@ import { parseStrictJson } from './strict-json.ts';
 export const maxBodyBytes = 256 * 1024;
 
 /**
- * The JSON of a request's body. Refused are other media types and encodings (`request.media-type`), more than
- * `maxBodyBytes`, counted while reading whatever the sender declares (`request.too-large`), and bad JSON.
+ * Which of these media types the body has, checked word for word: no other parameter than UTF-8, no content encoding.
+ * Anything else is `request.media-type`.
  */
-export async function readJsonBody(request: Request): Promise<unknown> {
+export function bodyType<T extends string>(request: Request, accepted: readonly T[]): T {
   const type = request.headers.get('content-type') ?? '';
   const encoding = request.headers.get('content-encoding') ?? 'identity';
-  if (!/^application\/json(?: *; *charset="?utf-8"?)?$/i.test(type) || encoding.toLowerCase() !== 'identity') {
-    const found =
-      type === ''
-        ? 'none'
-        : `"${type.slice(0, 80)}"${encoding === 'identity' ? '' : `, packed with ${encoding.slice(0, 20)}`}`;
-    throw new StudioError('request.media-type', `Expected the media type application/json; found ${found}.`, {
-      fix: 'Send the header "Content-Type: application/json".',
-    });
-  }
-  const bytes = await readBytes(request);
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new StudioError('request.invalid', 'The body is not UTF-8.', { fix: 'Send JSON as UTF-8.' });
-  }
-  return parseStrictJson(text);
+  const name = /^([\w.+/-]+)(?: *; *charset="?utf-8"?)?$/i.exec(type)?.[1]?.toLowerCase();
+  const found = accepted.find((each) => each === name);
+  if (found !== undefined && encoding.toLowerCase() === 'identity') return found;
+  const packed = encoding === 'identity' ? '' : `, packed with ${encoding.slice(0, 20)}`;
+  throw new StudioError(
+    'request.media-type',
+    `Expected the media type ${accepted.join(' or ')}; found ${type === '' ? 'none' : `"${type.slice(0, 80)}"${packed}`}.`,
+    { fix: `Send the header "Content-Type: ${accepted[0]}", unpacked.` },
+  );
 }
 
-async function readBytes(request: Request): Promise<Uint8Array> {
-  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) throw tooLarge();
-  if (!request.body) return new Uint8Array(0);
-  const reader = request.body.getReader();
+/** The JSON of a request's body. Refused are other media types, a body that is too large, not UTF-8, or no strict JSON. */
+export async function readJsonBody(request: Request, mostBytes = maxBodyBytes): Promise<unknown> {
+  bodyType(request, ['application/json']);
   const parts: Uint8Array[] = [];
   let length = 0;
-  for (let read = await reader.read(); !read.done; read = await reader.read()) {
-    const { value } = read;
-    length += value.length;
-    if (length > maxBodyBytes) {
-      await reader.cancel();
-      throw tooLarge();
-    }
-    parts.push(value);
+  for await (const part of bodyChunks(request, mostBytes)) {
+    parts.push(part);
+    length += part.length;
   }
   const bytes = new Uint8Array(length);
   let at = 0;
@@ -51,11 +37,46 @@ async function readBytes(request: Request): Promise<Uint8Array> {
     bytes.set(part, at);
     at += part.length;
   }
-  return bytes;
+  return parseStrictJson(decodeUtf8(bytes));
 }
 
-function tooLarge(): StudioError {
-  return new StudioError('request.too-large', `The body is larger than ${maxBodyBytes / 1024} KiB.`, {
-    fix: 'Send one customer per request.',
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Bytes as text; `request.invalid` where they are no UTF-8. A byte order mark stays, and is no JSON. */
+export function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw new StudioError('request.invalid', 'The body is not UTF-8.', { fix: 'Send text as UTF-8.' });
+  }
+}
+
+/**
+ * The body piece by piece. More than `mostBytes`, counted while reading whatever the sender declares, is
+ * `request.too-large`. Leaving the loop early lets the sender stop.
+ */
+export async function* bodyChunks(request: Request, mostBytes: number): AsyncGenerator<Uint8Array> {
+  if (Number(request.headers.get('content-length') ?? 0) > mostBytes) throw tooLarge(mostBytes);
+  if (!request.body) return;
+  const reader = request.body.getReader();
+  let length = 0;
+  let isDone = false;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      isDone = done;
+      if (done) return;
+      length += value.length;
+      if (length > mostBytes) throw tooLarge(mostBytes);
+      yield value;
+    }
+  } finally {
+    if (!isDone) await reader.cancel().catch(() => undefined);
+  }
+}
+
+export function tooLarge(mostBytes: number): StudioError {
+  return new StudioError('request.too-large', `The body is larger than ${mostBytes / 1024} KiB.`, {
+    fix: 'Send fewer customers per request.',
   });
 }

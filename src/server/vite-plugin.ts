@@ -2,8 +2,9 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { resolve } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import type { Plugin, ResolvedConfig } from 'vite';
-import { createApi, isApiRequest } from './api.ts';
+import { createApi } from './api.ts';
 import { openBundleFile } from './bundle-file.ts';
+import { isApiRequest } from './routes.ts';
 import { devScriptNonce, devSecurityHeaders, securityHeaders } from './security-headers.ts';
 
 /**

@@ -23,6 +23,7 @@ export const errorCodes = [
   'request.invalid',
   'request.too-large',
   'request.media-type',
+  'server.busy',
   'study.not-ready',
   'job.cancelled',
   'job.worker-lost',

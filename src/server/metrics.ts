@@ -1,0 +1,141 @@
+/** Seconds. A prediction takes well under a millisecond of work; what takes longer waited. */
+const latencyBounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+const scoreBounds = Array.from({ length: 20 }, (_, i) => (i + 1) / 20);
+
+type Labels = Readonly<Record<string, string>>;
+
+/** What the API counts about itself, in Prometheus' text format 0.0.4. Labels come from closed lists only. */
+export interface Metrics {
+  /** One answered request; the route as declared, "none" where there is none. */
+  countRequest(method: string, route: string, status: number, seconds: number): void;
+  countPrediction(version: string, decision: string, propensity: number): void;
+  countRefusedCustomers(count: number): void;
+  countRateLimited(): void;
+  /** Requests being answered now. */
+  inProgress: number;
+  /** All of it as text. `model` is what answers now. */
+  render(model: ModelFacts | undefined): string;
+}
+
+export interface ModelFacts {
+  readonly name: string;
+  readonly version: string;
+  readonly algorithm: string;
+  /** Seconds since 1970 at which it began to answer. */
+  readonly loadedAt?: number | undefined;
+}
+
+export const metricsType = 'text/plain; version=0.0.4; charset=utf-8';
+
+export function createMetrics(): Metrics {
+  const requests = new Map<string, number>();
+  const latencies = new Map<string, Histogram>();
+  const predictions = new Map<string, number>();
+  const scores = new Map<string, Histogram>();
+  let refusedCustomers = 0;
+  let rateLimited = 0;
+  return {
+    inProgress: 0,
+    countRequest(method, route, status, seconds) {
+      add(requests, labelText({ method, route, status: String(status) }), 1);
+      observe(latencies, labelText({ route }), latencyBounds, seconds);
+    },
+    countPrediction(version, decision, propensity) {
+      add(predictions, labelText({ model_version: version, decision }), 1);
+      observe(scores, labelText({ model_version: version }), scoreBounds, propensity);
+    },
+    countRefusedCustomers(count) {
+      refusedCustomers += count;
+    },
+    countRateLimited() {
+      rateLimited++;
+    },
+    render(model) {
+      const info = model ? { model_name: model.name, model_version: model.version, algorithm: model.algorithm } : {};
+      return [
+        family('propensity_http_requests_total', 'counter', 'Requests answered.', counters(requests)),
+        family(
+          'propensity_http_request_duration_seconds',
+          'histogram',
+          'Time from the request to the head of its answer.',
+          histograms(latencies, latencyBounds),
+        ),
+        family('propensity_http_requests_in_progress', 'gauge', 'Requests being answered.', [['', this.inProgress]]),
+        family('propensity_predictions_total', 'counter', 'Customers scored, by band.', counters(predictions)),
+        family(
+          'propensity_prediction_score',
+          'histogram',
+          'Propensity scores given, 0 to 1.',
+          histograms(scores, scoreBounds),
+        ),
+        family('propensity_prediction_errors_total', 'counter', 'Customers that could not be scored.', [
+          ['', refusedCustomers],
+        ]),
+        family('propensity_ratelimit_rejections_total', 'counter', 'Requests over the rate limit.', [
+          ['', rateLimited],
+        ]),
+        family('propensity_model_info', 'gauge', 'The model that answers.', model ? [[labelText(info), 1]] : []),
+        family(
+          'propensity_model_loaded_timestamp_seconds',
+          'gauge',
+          'When the model that answers was loaded, in seconds since 1970.',
+          model?.loadedAt === undefined ? [] : [['', model.loadedAt]],
+        ),
+      ].join('');
+    },
+  };
+}
+
+interface Histogram {
+  /** Observations per bucket, the last one above every bound. */
+  readonly counts: Float64Array;
+  sum: number;
+}
+
+/** What stands after the family's name, and the value. */
+type Sample = readonly [suffix: string, value: number];
+
+function add(values: Map<string, number>, key: string, amount: number): void {
+  values.set(key, (values.get(key) ?? 0) + amount);
+}
+
+function observe(all: Map<string, Histogram>, key: string, bounds: readonly number[], value: number): void {
+  let histogram = all.get(key);
+  if (!histogram) {
+    histogram = { counts: new Float64Array(bounds.length + 1), sum: 0 };
+    all.set(key, histogram);
+  }
+  let bucket = 0;
+  while (bucket < bounds.length && value > (bounds[bucket] as number)) bucket++;
+  histogram.counts[bucket] = (histogram.counts[bucket] as number) + 1;
+  histogram.sum += value;
+}
+
+function counters(values: ReadonlyMap<string, number>): Sample[] {
+  return [...values];
+}
+
+function histograms(all: ReadonlyMap<string, Histogram>, bounds: readonly number[]): Sample[] {
+  return [...all].flatMap(([labels, { counts, sum }]): Sample[] => {
+    let total = 0;
+    const buckets = [...bounds.map(String), '+Inf'].map((le, i): Sample => {
+      total += counts[i] as number;
+      return [`_bucket${labels.slice(0, -1)},le="${le}"}`, total];
+    });
+    return [...buckets, [`_sum${labels}`, sum], [`_count${labels}`, total]];
+  });
+}
+
+function family(name: string, type: string, help: string, samples: readonly Sample[]): string {
+  const lines = samples.map(([suffix, value]) => `${name}${suffix} ${value}\n`);
+  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`;
+}
+
+function labelText(labels: Labels): string {
+  const quoted = Object.entries(labels).map(([name, value]) => `${name}="${escapeLabel(value)}"`);
+  return `{${quoted.join(',')}}`;
+}
+
+function escapeLabel(value: string): string {
+  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+}
