@@ -269,6 +269,36 @@ export function fakeStudy(paceMs = 0): JobClient<StudyJobs> {
         sentence: 'This customer opens 62 % of e-mails and visited nine times in 30 days; both raise the score.',
       };
     },
+    coefficients: async ({ by }) => ({
+      by,
+      bases: ['likelihood', 'robust', 'bootstrap'],
+      rows: [],
+      dropped: [],
+      notes: [],
+      figure: fakeFigures(0.7)[0] as ReturnType<typeof fakeFigures>[number],
+      file: file('coefficients.csv'),
+      verdict: 'No coefficients here.',
+    }),
+    collinearity: async () => ({
+      inflation: [],
+      correlated: [],
+      dropped: [],
+      notes: [],
+      figure: fakeFigures(0.7)[0] as ReturnType<typeof fakeFigures>[number],
+      verdict: 'The inputs say different things.',
+    }),
+    scorecard: async () => ({
+      card: {
+        basePoints: 500,
+        features: [],
+        scale: { baseScore: 500, baseOdds: 0.1, pointsToDouble: 40 },
+        leftOut: [],
+        notes: [],
+      },
+      figure: fakeFigures(0.7)[0] as ReturnType<typeof fakeFigures>[number],
+      file: file('scorecard.csv'),
+      verdict: 'No points here.',
+    }),
     saveBundle: async () => file('boosting.zip'),
     openBundle: async () => ({
       name: 'boosting.zip',
@@ -310,6 +340,9 @@ export function fakeStudy(paceMs = 0): JobClient<StudyJobs> {
         description: feature,
         psi: [0.31, 0.14, 0.02][i] as number,
         band: (['significant', 'moderate', 'stable'] as const)[i] as 'stable',
+        alarm: i === 0,
+        chance: [0.001, 0.4, Number.NaN][i] as number,
+        measures: { psi: [0.31, 0.14, 0.02][i] as number, ks: [0.2, 0.1, 0.01][i] as number },
         overlay: fakeOverlay(feature, 1 - i * 0.4),
       })),
       score: {
@@ -317,8 +350,16 @@ export function fakeStudy(paceMs = 0): JobClient<StudyJobs> {
         description: 'Propensity score',
         psi: 0.08,
         band: 'stable',
+        alarm: false,
+        chance: Number.NaN,
+        measures: { psi: 0.08, ks: 0.05 },
         overlay: fakeOverlay('score', 0.2),
       },
+      measures: [
+        { id: 'psi', label: 'PSI', help: 'Population stability index.' },
+        { id: 'ks', label: 'KS', help: 'Widest gap of the cumulative shares.' },
+      ],
+      exact: true,
       figure: {
         ...bars(
           'psi',

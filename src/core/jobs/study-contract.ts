@@ -10,6 +10,8 @@ import type { HeadlineMetrics } from '../evaluation/evaluate.ts';
 import type { Reason } from '../explanation/reasons.ts';
 import type { ExplanationUnit } from '../explanation/units.ts';
 import type { TreeView } from '../models/boosting/tree-view.ts';
+import type { Collinearity } from '../models/logistic/collinearity.ts';
+import type { Scorecard } from '../models/logistic/scorecard.ts';
 import type { ModelKind, Round, Trained, TrainingInput } from '../models/model.ts';
 import type { Parameters } from '../models/parameters.ts';
 import type { Figure } from '../reports/figure.ts';
@@ -67,6 +69,12 @@ export interface StudyJobs {
     input: { readonly model?: ModelId; readonly index: number; readonly row?: number },
     run: JobRun,
   ): Promise<TreeAnswer>;
+  /** What each input of the logistic regression does to the odds, and how sure that is: by a refit, or by a bootstrap. */
+  coefficients(input: { readonly by: CoefficientBasis }, run: JobRun): Promise<CoefficientSummary>;
+  /** How much the inputs of the logistic regression say the same thing. */
+  collinearity(input: Record<string, never>, run: JobRun): Promise<CollinearitySummary>;
+  /** A score to be added up by hand, fitted on the same training customers. */
+  scorecard(input: Record<string, never>, run: JobRun): Promise<ScorecardSummary>;
   saveBundle(input: { readonly kind?: ModelKind }, run: JobRun): Promise<FileResult>;
   openBundle(input: { readonly file: Blob }, run: JobRun): Promise<BundleSummary>;
   /** Scores a table of customers; with what came last (a training, a bundle, a model file) unless told. */
@@ -353,6 +361,58 @@ export interface TreeAnswer {
   readonly path?: readonly { readonly node: number; readonly value: string }[];
 }
 
+/**
+ * Where coefficients and their intervals come from. `likelihood`: a refit without penalty and weights. `robust`: one without
+ * penalty under the weights of training, with HC0 errors. `bootstrap`: the model's own, refitted on drawn customers.
+ */
+export type CoefficientBasis = 'likelihood' | 'robust' | 'bootstrap';
+
+export interface CoefficientSummary {
+  readonly by: CoefficientBasis;
+  /** Those that mean something for this model. */
+  readonly bases: readonly CoefficientBasis[];
+  /** The intercept first. */
+  readonly rows: readonly CoefficientRow[];
+  /** Inputs that others determine exactly: they have no estimate. */
+  readonly dropped: readonly string[];
+  readonly notes: readonly string[];
+  readonly figure: Figure;
+  /** All rows, as CSV. */
+  readonly file: FileResult;
+  readonly verdict: string;
+}
+
+export interface CoefficientRow {
+  readonly name: string;
+  /** Change of the log-odds: per standard deviation of a number; of a level or an indicator, for having it. */
+  readonly coefficient: number;
+  /** 95 % interval. */
+  readonly low: number;
+  readonly high: number;
+  readonly oddsRatio: number;
+  /** Of refits only: a penalised coefficient has no valid ones. */
+  readonly standardError?: number;
+  readonly z?: number;
+  readonly pValue?: number;
+  /** Of the bootstrap only: share of draws in which it is not 0. */
+  readonly keptShare?: number;
+  readonly words: string;
+}
+
+export interface CollinearitySummary extends Collinearity {
+  readonly figure: Figure;
+  readonly verdict: string;
+}
+
+export interface ScorecardSummary {
+  readonly card: Scorecard;
+  /** Information value by feature. */
+  readonly figure: Figure;
+  /** A row per bin, as CSV. */
+  readonly file: FileResult;
+  readonly verdict: string;
+}
+
 export interface BundleSummary {
   readonly name: string;
   readonly modelVersion: string;
@@ -398,8 +458,12 @@ export interface DriftSummary {
   readonly referenceRowCount: number;
   readonly features: readonly DriftRow[];
   readonly score: DriftRow;
+  /** Every measure, PSI first. */
+  readonly measures: readonly { readonly id: string; readonly label: string; readonly help: string }[];
+  /** False where KS and Wasserstein were taken from the quantiles that a bundle carries. */
+  readonly exact: boolean;
   readonly figure: Figure;
-  /** Feature, PSI and band of every row, as CSV. */
+  /** The table with every measure, as CSV. */
   readonly file: FileResult;
   readonly findings: readonly Finding[];
   readonly verdict: string;

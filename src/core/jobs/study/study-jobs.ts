@@ -1,5 +1,6 @@
 import type { StudyJobs } from '../study-contract.ts';
 import { bundleJobs } from './bundles.ts';
+import { coefficientJobs } from './coefficients.ts';
 import { confidenceJobs } from './confidence.ts';
 import { crossValidationJobs } from './cross-validate.ts';
 import { datasetJobs } from './dataset.ts';
@@ -12,6 +13,7 @@ import { fileJobs } from './files.ts';
 import { importanceJobs } from './importance.ts';
 import { importedModelJobs } from './imported.ts';
 import { modelJobs } from './models.ts';
+import { scorecardJobs } from './scorecard.ts';
 import { treeJobs } from './trees.ts';
 import { emptyStudy, type StudyHost } from './state.ts';
 
@@ -29,6 +31,8 @@ export function createStudyJobs(host: StudyHost): StudyJobs {
     ...decisionJobs(state),
     ...explanationJobs(state),
     ...treeJobs(state),
+    ...coefficientJobs(state, host),
+    ...scorecardJobs(state, host),
     ...bundleJobs(state, host),
     ...driftJobs(state, host),
     ...fileJobs(state, host),

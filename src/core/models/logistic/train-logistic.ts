@@ -62,11 +62,11 @@ export async function trainLogistic(
       validation.length > 0 &&
       !Number.isNaN(scoreOf({ coefficients: new Float64Array(loss.size) } as SearchPoint).auc);
     const rounds: Round[] = [];
-    const onStep = async (point: SearchPoint): Promise<void> => {
+    const onStep = async (point: SearchPoint, c: number): Promise<void> => {
       const round: Round = {
         round: rounds.length + 1,
         of: settings.maxSteps * (mayChoose ? triedC.length + 1 : 1),
-        train: { loss: point.at.value },
+        train: { loss: point.at.value, C: c },
         validation: validation.length > 0 ? { ...scoreOf(point) } : {},
       };
       rounds.push(round);
@@ -79,7 +79,7 @@ export async function trainLogistic(
         penalty: penaltyOf(settings, c, loss.totalWeight),
         tolerance,
         maxSteps: settings.maxSteps,
-        onStep,
+        onStep: (point) => onStep(point, c),
       };
       return usesHessian(loss, settings) ? newton(loss, from, options) : lbfgs(loss, from, options);
     };
@@ -108,7 +108,7 @@ export async function trainLogistic(
     progress.stage = 'Refining the coefficients';
     const result = await fit(c, from, settings.tolerance);
     if (result.point !== from || bestRound === 0) bestRound = rounds.length;
-    if (rounds.length === 0) await onStep(result.point);
+    if (rounds.length === 0) await onStep(result.point, c);
     const { coefficients } = result.point;
     const moments = await inputMoments(encoding, features, train, breathe);
     await context.checkpoint({ fraction: 1, stage: 'Coefficients fitted' });
