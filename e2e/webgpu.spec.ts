@@ -43,7 +43,7 @@ function trainTiny(page: Page): Promise<{ backend: string; weights: number[] }> 
         validation: rows.slice(300),
         seed: 1,
       },
-      parameters: { layers: [8], epochs: 2, batch_size: 128, dropout: 0 },
+      parameters: { layers: [8], epochs: 2, batch_size: 128, dropout: 0, backend: 'webgpu' },
     });
     const { model, backend } = trained;
     const weights = model.kind === 'neural' ? model.layers.flatMap((layer) => [...layer.weights]) : [];
