@@ -7,6 +7,7 @@ import type { ModelComparison as Comparison } from '../evaluation/compare-models
 import type { Confusion } from '../evaluation/confusion.ts';
 import type { DecileRow } from '../evaluation/deciles.ts';
 import type { HeadlineMetrics } from '../evaluation/evaluate.ts';
+import type { Interaction } from '../explanation/explain-trees.ts';
 import type { Reason } from '../explanation/reasons.ts';
 import type { ExplanationUnit } from '../explanation/units.ts';
 import type { TreeView } from '../models/boosting/tree-view.ts';
@@ -63,7 +64,7 @@ export interface StudyJobs {
     input: { readonly query: string; readonly limit: number; readonly model?: ModelId },
     run: JobRun,
   ): Promise<readonly CustomerHit[]>;
-  explainCustomer(input: { readonly row: number; readonly model?: ModelId }, run: JobRun): Promise<CustomerExplanation>;
+  explainCustomer(input: ExplainRequest, run: JobRun): Promise<CustomerExplanation>;
   /** One tree of a model, by its number from 0, and the way that a customer takes through it. */
   tree(
     input: { readonly model?: ModelId; readonly index: number; readonly row?: number },
@@ -314,6 +315,13 @@ export interface CustomerHit {
   readonly split: 'train' | 'validation' | 'test' | 'unlabelled';
 }
 
+export interface ExplainRequest {
+  readonly row: number;
+  readonly model?: ModelId;
+  /** What an absent feature is taken from: the paths of the trees (unless told), or a sample of training customers. */
+  readonly against?: 'paths' | 'customers';
+}
+
 export interface CustomerExplanation extends CustomerHit {
   readonly model: ModelId;
   /** NaN where nothing is known. */
@@ -324,6 +332,8 @@ export interface CustomerExplanation extends CustomerHit {
   readonly views: readonly ExplanationView[];
   /** In points of the conversion probability, by raw column, the largest first. */
   readonly reasons: readonly Reason[];
+  /** Of trees: the pairs of features that give most together, in log-odds. */
+  readonly interactions?: readonly Interaction[];
   readonly logOdds: number;
   /** |base + Σ attributions − raw score|. */
   readonly residual: number;
@@ -449,6 +459,12 @@ export interface DriftRow {
   readonly description: string;
   readonly psi: number;
   readonly band: 'stable' | 'moderate' | 'significant';
+  /** PSI passed its band and exceeds chance, corrected over all features. */
+  readonly alarm: boolean;
+  /** Chance of such a PSI without drift, so corrected; NaN where the band is "stable". */
+  readonly chance: number;
+  /** By id of `DriftSummary.measures`; NaN where one does not apply. */
+  readonly measures: Readonly<Record<string, number>>;
   readonly overlay: Figure;
 }
 

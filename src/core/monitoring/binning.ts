@@ -1,5 +1,5 @@
 import type { CategoryColumn, NumberColumn } from '../data/frame.ts';
-import { sortedQuantile } from '../shared/statistics.ts';
+import { sortedQuantile, standardDeviation } from '../shared/statistics.ts';
 import { StudioError } from '../shared/errors.ts';
 
 /** How a feature is cut into bins, and how many reference customers fell into each. The last counts are for missing. */
@@ -12,6 +12,15 @@ export interface ReferenceNumber {
   readonly edges: readonly number[];
   /** One count per bin, then the missing. */
   readonly counts: readonly number[];
+  /** What measures that need more than bins are given where the customers are not at hand; absent in older windows. */
+  readonly sketch?: NumberSketch;
+}
+
+export interface NumberSketch {
+  /** The values at the middles of 100 equal shares of the present ones, rising. */
+  readonly quantiles: readonly number[];
+  /** Population standard deviation of the present values. */
+  readonly deviation: number;
 }
 
 export interface ReferenceCategory {
@@ -28,12 +37,30 @@ const quantileBins = 10;
 export function describeNumber(column: NumberColumn, rows: ArrayLike<number>): ReferenceNumber {
   const sorted = presentSorted(column.values, rows);
   const edges = edgesOf(sorted);
-  return { kind: 'number', name: column.name, edges, counts: countNumbers(edges, column.values, rows) };
+  const counts = countNumbers(edges, column.values, rows);
+  return { kind: 'number', name: column.name, edges, counts, sketch: sketchOf(sorted) };
 }
 
+const sketchQuantiles = 100;
+
+function sketchOf(sorted: Float64Array): NumberSketch {
+  if (sorted.length === 0) return { quantiles: [], deviation: 0 };
+  const quantiles = Array.from({ length: sketchQuantiles }, (_, i) =>
+    sortedQuantile(sorted, (i + 0.5) / sketchQuantiles),
+  );
+  return { quantiles, deviation: standardDeviation(sorted) };
+}
+
+/** Levels that none of these rows has are no part of the reference: met later, they were not seen before. */
 export function describeCategory(column: CategoryColumn, rows: ArrayLike<number>): ReferenceCategory {
-  const { name, levels } = column;
-  return { kind: 'category', name, levels, counts: countCategories(levels, column, rows) };
+  const { known, missing } = countCategories(column.levels, column, rows);
+  const had = known.flatMap((count, place) => (count > 0 ? [place] : []));
+  return {
+    kind: 'category',
+    name: column.name,
+    levels: had.map((place) => column.levels[place] as string),
+    counts: [...had.map((place) => known[place] as number), 0, missing],
+  };
 }
 
 export function countNumbers(edges: readonly number[], values: Float64Array, rows: ArrayLike<number>): number[] {
@@ -46,16 +73,23 @@ export function countNumbers(edges: readonly number[], values: Float64Array, row
   return counts;
 }
 
-export function countCategories(levels: readonly string[], column: CategoryColumn, rows: ArrayLike<number>): number[] {
-  const placeOf = new Map(levels.map((level, place) => [level, place]));
-  const binOf = column.levels.map((level) => placeOf.get(level) ?? levels.length);
-  const counts = new Array<number>(levels.length + 2).fill(0);
+/** Rows in each known level, in each other level that occurs, and without one. */
+export function countCategories(
+  levels: readonly string[],
+  column: CategoryColumn,
+  rows: ArrayLike<number>,
+): { readonly known: number[]; readonly unseen: number[]; readonly missing: number } {
+  const counts = new Array<number>(column.levels.length).fill(0);
+  let missing = 0;
   for (let i = 0; i < rows.length; i++) {
     const code = column.codes[rows[i] as number] as number;
-    const bin = code < 0 ? levels.length + 1 : (binOf[code] as number);
-    counts[bin] = (counts[bin] as number) + 1;
+    if (code < 0) missing++;
+    else counts[code] = (counts[code] as number) + 1;
   }
-  return counts;
+  const countOf = new Map(column.levels.map((level, code) => [level, counts[code] as number]));
+  const known = levels.map((level) => countOf.get(level) ?? 0);
+  for (const level of levels) countOf.delete(level);
+  return { known, unseen: [...countOf.values()].filter((count) => count > 0), missing };
 }
 
 /** Words for each bin, in the order of the counts. */

@@ -24,7 +24,7 @@ function frameOf(...columns: Column[]): Frame {
 
 function windowOf(frame: Frame) {
   const rows = Uint32Array.from({ length: frame.rowCount }, (_, row) => row);
-  return makeReferenceWindow(frame, rows, scores(frame.rowCount));
+  return makeReferenceWindow({ features: frame, rows, propensity: scores(frame.rowCount) });
 }
 
 function scores(rows: number): Float64Array {

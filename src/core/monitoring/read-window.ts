@@ -1,5 +1,5 @@
 import { StudioError } from '../shared/errors.ts';
-import type { ReferenceFeature, ReferenceNumber } from './binning.ts';
+import type { NumberSketch, ReferenceFeature, ReferenceNumber } from './binning.ts';
 import type { ReferenceWindow } from './window.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -36,7 +36,19 @@ function readNumber(fields: Fields, at: string): ReferenceNumber {
   const rising = (value: unknown, i: number, all: readonly unknown[]): boolean =>
     Number.isFinite(value) && (i === 0 || (value as number) > (all[i - 1] as number));
   if (!Array.isArray(edges) || !edges.every(rising)) throw malformed(`${at}.edges`, 'is not a list of rising numbers');
-  return { kind: 'number', name: name(fields, at), edges, counts: counts(fields, at, edges.length + 2) };
+  const read = { kind: 'number', name: name(fields, at), edges, counts: counts(fields, at, edges.length + 2) } as const;
+  return fields.sketch === undefined ? read : { ...read, sketch: readSketch(fields.sketch, `${at}.sketch`) };
+}
+
+function readSketch(json: unknown, at: string): NumberSketch {
+  const { quantiles, deviation } = object(json, at);
+  const rising = (value: unknown, i: number, all: readonly unknown[]): boolean =>
+    Number.isFinite(value) && (i === 0 || (value as number) >= (all[i - 1] as number));
+  if (!Array.isArray(quantiles) || !quantiles.every(rising)) {
+    throw malformed(`${at}.quantiles`, 'is not a list of numbers, none below the one before');
+  }
+  if (typeof deviation !== 'number' || !(deviation >= 0)) throw malformed(`${at}.deviation`, 'is not a number from 0');
+  return { quantiles, deviation };
 }
 
 function object(json: unknown, at: string): Fields {

@@ -17,6 +17,7 @@ import type { JobRun } from '../job.ts';
 import { isTrainedHere, type ModelId } from '../model-id.ts';
 import type { BundleSummary, FileResult, ScoreSummary, ScoringModel, StudyJobs } from '../study-contract.ts';
 import { pageOf } from './dataset.ts';
+import { referenceCustomers } from './reference-customers.ts';
 import { bestModel, getDataset, getModel, getPrepared, type StudyHost, type StudyState } from './state.ts';
 
 type Score = Parameters<StudyJobs['scoreTable']>[0];
@@ -118,8 +119,8 @@ export function makeBundle(state: StudyState, id: ModelId): Bundle {
 
 function packBundle(state: StudyState, id: ModelId): Bundle {
   const dataset = getDataset(state);
-  const { recipe, features, splits } = getPrepared(state);
-  const { trained, calibrator, propensity, centre, label, confidence = unknownConfidence(id) } = getModel(state, id);
+  const { recipe } = getPrepared(state);
+  const { trained, calibrator, centre, label, confidence = unknownConfidence(id) } = getModel(state, id);
   if (!confidence) {
     throw new StudioError(
       'study.not-ready',
@@ -147,7 +148,7 @@ function packBundle(state: StudyState, id: ModelId): Bundle {
       confidence,
       ...(centre === 0 ? {} : { centre }),
       ...(typeof asOf === 'number' ? { asOf } : {}),
-      referenceWindow: makeReferenceWindow(features, splits.train, propensity),
+      referenceWindow: makeReferenceWindow(referenceCustomers(state, id)),
     },
   );
 }

@@ -1,6 +1,7 @@
 import { writeCsv } from '../../data/csv/write-csv.ts';
-import { createFrame, createTextColumn, type Frame } from '../../data/frame.ts';
+import { createFrame, createTextColumn, type Frame, type NumberColumn } from '../../data/frame.ts';
 import { applyRecipe } from '../../features/apply.ts';
+import { driftMeasures } from '../../monitoring/measures/catalogue.ts';
 import { compareWithReference, type FeatureDrift } from '../../monitoring/window.ts';
 import { readReferenceWindow } from '../../monitoring/read-window.ts';
 import { psiFigure } from '../../reports/figures/psi.ts';
@@ -14,7 +15,8 @@ import type { JobRun } from '../job.ts';
 import type { DriftRow, DriftSummary, StudyJobs } from '../study-contract.ts';
 import { chooseScorer, kindsOf } from './bundles.ts';
 import { scoreEvery } from './models.ts';
-import type { StudyHost, StudyState } from './state.ts';
+import { referenceCustomers } from './reference-customers.ts';
+import { bestModel, type StudyHost, type StudyState } from './state.ts';
 
 type Compare = Parameters<StudyJobs['compareTable']>[0];
 
@@ -41,13 +43,19 @@ export function driftJobs(state: StudyState, host: StudyHost) {
       );
       const raw = await scoreEvery(host, bundle.model, features, partOf(run.checkpoint, 0.7, 0.9));
       await run.checkpoint({ fraction: 0.9, stage: 'Comparing distributions' });
-      const comparison = compareWithReference(window, features, propensityOf(raw, bundle.centre));
+      const source = using ?? state.scoring;
+      const customers =
+        source === 'bundle' ? undefined : referenceCustomers(state, source === 'best' ? bestModel(state) : source);
+      const comparison = compareWithReference(window, features, propensityOf(raw, bundle.centre), customers);
       const descriptions = new Map(bundle.recipe.features.map((feature) => [feature.name, feature.description]));
       const row = (drift: FeatureDrift): DriftRow => ({
         feature: drift.feature,
         description: descriptions.get(drift.feature) ?? '',
         psi: drift.psi,
         band: drift.band,
+        alarm: drift.alarm,
+        chance: drift.chance,
+        measures: drift.measures,
         overlay: psiOverlayFigure(drift),
       });
       const rows = [row(comparison.score), ...comparison.features.map(row)];
@@ -57,6 +65,8 @@ export function driftJobs(state: StudyState, host: StudyHost) {
         referenceRowCount: comparison.referenceRowCount,
         features: rows.slice(1),
         score: rows[0] as DriftRow,
+        measures: driftMeasures.map(({ id, label, help }) => ({ id, label, help })),
+        exact: customers !== undefined,
         figure: psiFigure(comparison.features),
         file: { name: 'drift.csv', mediaType: 'text/csv', bytes: writeCsv(driftTable(rows)) },
         findings: [...findings, ...matched.findings],
@@ -68,10 +78,17 @@ export function driftJobs(state: StudyState, host: StudyHost) {
 
 function driftTable(rows: readonly DriftRow[]): Frame {
   const words = (name: string, of: (row: DriftRow) => string) => createTextColumn(name, rows.map(of));
+  const numbers = (name: string, of: (row: DriftRow) => number): NumberColumn => ({
+    kind: 'number',
+    name,
+    values: Float64Array.from(rows, of),
+  });
   return createFrame([
     words('feature', (row) => row.feature),
     words('description', (row) => row.description),
-    { kind: 'number', name: 'psi', values: Float64Array.from(rows, (row) => row.psi) },
     words('band', (row) => row.band),
+    words('verdict', (row) => (row.alarm ? 'beyond noise' : row.band === 'stable' ? 'stable' : 'within noise')),
+    numbers('chance', (row) => row.chance),
+    ...driftMeasures.map(({ id }) => numbers(id, (row) => row.measures[id] ?? Number.NaN)),
   ]);
 }
