@@ -1,5 +1,7 @@
 import { Button, Tabs } from '@mantine/core';
-import { modelKinds } from '../../../core/models/model.ts';
+import { type ComponentType, lazy, Suspense } from 'react';
+import type { ModelSummary } from '../../../core/jobs/study-contract.ts';
+import { type ModelKind, modelKinds } from '../../../core/models/model.ts';
 import { loadModels, useLoaded } from '../../catalogues.ts';
 import { Empty } from '../../components/empty.tsx';
 import { Failure } from '../../components/failure.tsx';
@@ -13,6 +15,9 @@ import { useActions, useStudy } from '../../studio-context.ts';
 import { ConfigEditor } from './config-editor.tsx';
 import { ModelCard } from './model-card.tsx';
 import { SplitForm } from './split-form.tsx';
+
+const CoefficientsView = lazy(() => import('./coefficients-view.tsx'));
+const ScorecardView = lazy(() => import('./scorecard-view.tsx'));
 
 /** Three models, their parameters, and their learning while it happens. */
 export default function TrainPage() {
@@ -49,6 +54,8 @@ export default function TrainPage() {
       <Tabs value={tab} onChange={(value) => setTab(value ?? 'models')} keepMounted={false}>
         <Tabs.List>
           <Tabs.Tab value="models">Models</Tabs.Tab>
+          <Tabs.Tab value="coefficients">Coefficients</Tabs.Tab>
+          <Tabs.Tab value="scorecard">Scorecard</Tabs.Tab>
           <Tabs.Tab value="split">Split</Tabs.Tab>
           <Tabs.Tab value="config">Configuration as YAML</Tabs.Tab>
         </Tabs.List>
@@ -65,6 +72,12 @@ export default function TrainPage() {
             ))}
           </div>
         </Tabs.Panel>
+        <Tabs.Panel value="coefficients" pt={16}>
+          <OfModel kind="logistic" view={CoefficientsView} />
+        </Tabs.Panel>
+        <Tabs.Panel value="scorecard" pt={16}>
+          <OfModel kind="logistic" view={ScorecardView} />
+        </Tabs.Panel>
         <Tabs.Panel value="split" pt={16}>
           <SplitForm />
         </Tabs.Panel>
@@ -73,6 +86,30 @@ export default function TrainPage() {
         </Tabs.Panel>
       </Tabs>
     </div>
+  );
+}
+
+/** A closer look at a trained model; before that, how to get one. */
+function OfModel({ kind, view: View }: { kind: ModelKind; view: ComponentType<{ model: ModelSummary }> }) {
+  const model = useStudy((state) => state.models[kind]);
+  const canTrain = useStudy((state) => state.features !== undefined && !state.runningEverything);
+  const isRunning = useStudy((state) => state.tasks[kind]?.state === 'running');
+  const { train } = useActions();
+  const name = modelLabels[kind].toLowerCase();
+  if (model && !isRunning) {
+    return (
+      <Suspense fallback={null}>
+        <View model={model} />
+      </Suspense>
+    );
+  }
+  return (
+    <Empty
+      title={isRunning ? `The ${name} is learning` : `No ${name} yet`}
+      action={canTrain && !isRunning ? <Button onClick={() => void train([kind])}>Train the {name}</Button> : undefined}
+    >
+      {isRunning ? 'This view opens when it is trained.' : 'This view looks into the trained model.'}
+    </Empty>
   );
 }
 
