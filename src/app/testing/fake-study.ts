@@ -225,10 +225,12 @@ export function fakeStudy(paceMs = 0): JobClient<StudyJobs> {
     contactList: async () => file('contacts.csv'),
     findCustomers: async ({ query, limit }) =>
       Array.from({ length: Math.min(limit, 8) }, (_, i) => hit(i)).filter((each) => each.id.includes(query)),
-    async explainCustomer({ row, model = 'boosting' }) {
+    async explainCustomer({ row, model = 'boosting', against = 'paths' }) {
       return {
         ...hit(row),
         model,
+        against,
+        interactions: [{ features: ['email_open_rate', 'last_visit_date'], interaction: -0.12 }],
         confidence: 0.93,
         waterfall: fakeWaterfall(),
         views: explanationUnits.flatMap((unit) =>

@@ -34,7 +34,7 @@ export interface Explanation {
  * the network, which is compared with `background`, a random sample of training customers' features.
  */
 export function explainRow(model: Model, features: Frame, row: number, background?: Frame): Explanation {
-  const rawScore = modelEntry(model.kind).rawScores(model, takeRows(features, [row]))[0]!;
+  const rawScore = scoreRow(model, features, row);
   const { expectedValue, phi, standardError } = createExplainer(model, features, background, walksForOne)(row);
   let sum = expectedValue;
   for (const attribution of phi) sum += attribution;
@@ -48,6 +48,11 @@ export function explainRow(model: Model, features: Frame, row: number, backgroun
     rawScore,
     residual: Math.abs(sum - rawScore),
   };
+}
+
+/** The raw score of one row, in the bits that it is scored with. */
+export function scoreRow(model: Model, features: Frame, row: number): number {
+  return modelEntry(model.kind).rawScores(model, takeRows(features, [row]))[0]!;
 }
 
 /**

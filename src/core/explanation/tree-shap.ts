@@ -27,7 +27,7 @@ export interface TreeShap {
 }
 
 export function createTreeShap(model: BoostingModel): TreeShap {
-  const trees = inLogOdds(model);
+  const trees = treesInLogOdds(model);
   const shapes = trees.map(shapeOf);
   const deepest = shapes.reduce((most, shape) => Math.max(most, shape.depth), 0);
   const walkers = new Map<number, Walker>();
@@ -53,7 +53,7 @@ export function createTreeShap(model: BoostingModel): TreeShap {
 }
 
 /** The trees with leaf values whose plain sum is the log-odds: those of a random forest, say, divided by their number. */
-function inLogOdds(model: BoostingModel): readonly Tree[] {
+export function treesInLogOdds(model: BoostingModel): readonly Tree[] {
   const scale = createLogOdds(model)(1);
   if (scale === 1) return model.trees;
   return model.trees.map((tree) => ({ ...tree, leafValue: tree.leafValue.map((value) => value * scale) }));
@@ -74,7 +74,7 @@ function expectedLeaf(tree: Tree): number {
 }
 
 /** The most splits, and the most different features, on the way to any leaf. */
-function shapeOf(tree: Tree): { readonly depth: number; readonly features: number } {
+export function shapeOf(tree: Tree): { readonly depth: number; readonly features: number } {
   let depth = 0;
   let features = 0;
   const onPath = new Map<number, number>();

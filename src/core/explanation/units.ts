@@ -47,7 +47,7 @@ export function inUnit(
 }
 
 /** The number shown for a raw score. */
-function shownFor(rawScore: number, unit: ExplanationUnit, { centre, calibrator }: ShownScale): number {
+export function shownFor(rawScore: number, unit: ExplanationUnit, { centre, calibrator }: ShownScale): number {
   switch (unit) {
     case 'log-odds':
       return rawScore + centre;

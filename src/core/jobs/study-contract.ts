@@ -318,12 +318,16 @@ export interface CustomerHit {
 export interface ExplainRequest {
   readonly row: number;
   readonly model?: ModelId;
-  /** What an absent feature is taken from: the paths of the trees (unless told), or a sample of training customers. */
-  readonly against?: 'paths' | 'customers';
+  /** Of trees; along their paths unless told. */
+  readonly against?: Against;
 }
+
+/** Whether trees are explained along their paths, or against a sample of training customers. */
+type Against = 'paths' | 'customers';
 
 export interface CustomerExplanation extends CustomerHit {
   readonly model: ModelId;
+  readonly against: Against;
   /** NaN where nothing is known. */
   readonly confidence: number;
   /** The first of `views`, drawn. */

@@ -11,6 +11,7 @@ import { Verdict } from '../../components/verdict.tsx';
 import { formatMeasure, formatPercent } from '../../format.ts';
 import { goTo, useParam } from '../../shell/view.ts';
 import { useActions, useStudio, useStudy } from '../../studio-context.ts';
+import { Interactions } from './interactions.tsx';
 import { Reasons } from './reasons.tsx';
 import { ScoreParts } from './score-parts.tsx';
 
@@ -40,7 +41,8 @@ function Explain() {
   const best = useStudy((state) => state.evaluation?.best ?? 'boosting');
   const [asked, setModel] = useParam('model', best);
   const model = models.find(({ kind }) => kind === asked)?.kind ?? best;
-  const { explanation, hits, query, setQuery } = useExplanation(model, row, setRow);
+  const [against, setAgainst] = useParam('against', 'paths');
+  const { explanation, hits, query, setQuery } = useExplanation(model, row, against, setRow);
   return (
     <div className="stack">
       <Verdict step="Explain">
@@ -98,7 +100,21 @@ function Explain() {
             <Tabs.Panel value="customer">
               <div className="stack">
                 <Reasons reasons={explanation.reasons} />
+                {hasTrees(model) && (
+                  <SegmentedControl
+                    className="wrapping"
+                    style={{ alignSelf: 'flex-start' }}
+                    aria-label="What the customer is compared with"
+                    value={against === 'customers' ? against : 'paths'}
+                    onChange={setAgainst}
+                    data={[
+                      { value: 'paths', label: 'Along the paths of the trees' },
+                      { value: 'customers', label: 'Against a sample of customers' },
+                    ]}
+                  />
+                )}
                 <ScoreParts explanation={explanation} />
+                {explanation.interactions && <Interactions interactions={explanation.interactions} />}
               </div>
             </Tabs.Panel>
           </Tabs>
@@ -164,7 +180,7 @@ function Hits({ hits, row, onChoose }: { hits: readonly CustomerHit[]; row: stri
 }
 
 /** Finds customers as the id is typed and explains the chosen one; what arrives late is dropped. */
-function useExplanation(model: ModelId, row: string, setRow: (row: string) => void) {
+function useExplanation(model: ModelId, row: string, asked: string, setRow: (row: string) => void) {
   const { host } = useStudio();
   const { run } = useActions();
   const evaluation = useStudy((state) => state.evaluation);
@@ -196,16 +212,17 @@ function useExplanation(model: ModelId, row: string, setRow: (row: string) => vo
 
   useEffect(() => {
     if (row === '' || !evaluation) return;
+    const against = asked === 'customers' ? asked : 'paths';
     let current = true;
     void run('explain', 'Explaining a customer', (options) =>
-      host.study.explainCustomer({ row: Number(row), model }, options),
+      host.study.explainCustomer({ row: Number(row), model, against }, options),
     ).then((answer) => {
       if (current && answer) setExplanation(answer);
     });
     return () => {
       current = false;
     };
-  }, [host, run, row, evaluation, model]);
+  }, [host, run, row, evaluation, model, asked]);
 
   return { query, setQuery, hits, explanation };
 }

@@ -49,7 +49,8 @@ export function ScoreParts({ explanation }: { explanation: CustomerExplanation }
         height={Math.max(320, (view.waterfall.series[0]?.x.length ?? 8) * (isNarrow ? 48 : 34) + 60)}
       />
       <p className="muted small">
-        {sumOf(view)} Residual: <span className="mono">{view.residual.toExponential(1)}</span>.{noteOf(view)}
+        {sumOf(view)} Residual: <span className="mono">{view.residual.toExponential(1)}</span>.
+        {noteOf(view, explanation)}
       </p>
       <PlainTable
         label="Attributions"
@@ -92,9 +93,13 @@ function sumOf({ unit, average, base, value }: ExplanationView): string {
   }
 }
 
-function noteOf({ unit, parts: by }: ExplanationView): string {
+function noteOf({ unit, parts: by }: ExplanationView, { against }: CustomerExplanation): string {
   const notes = [];
-  if (unit !== 'log-odds') notes.push('Steps are those of the log-odds, rescaled to this unit.');
+  if (against === 'customers') {
+    notes.push(
+      'Absent features are taken from a sample of training customers in turn, each comparison in this very unit.',
+    );
+  } else if (unit !== 'log-odds') notes.push('Steps are those of the log-odds, rescaled to this unit.');
   if (by === 'raw-columns') notes.push('What is made of several columns is split equally among them.');
   return notes.map((note) => ` ${note}`).join('');
 }

@@ -1,12 +1,14 @@
 import { cellAt, getColumn, sliceRows } from '../../data/frame.ts';
 import { explainRow } from '../../explanation/explain.ts';
+import { explainAgainst, strongestInteractions } from '../../explanation/explain-trees.ts';
 import { type Reason, reasonsNote, reasonsOf } from '../../explanation/reasons.ts';
+import { type ExplanationUnit, inUnit, type ShownExplanation } from '../../explanation/units.ts';
 import { number, percent } from '../../reports/words.ts';
 import { confidenceOf } from '../../scoring/confidence.ts';
 import { bandNames, bandOf, defaultCutoffs } from '../../scoring/cutoffs.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { JobRun } from '../job.ts';
-import type { CustomerExplanation, CustomerHit, ExplanationView } from '../study-contract.ts';
+import type { CustomerExplanation, CustomerHit, ExplainRequest, ExplanationView } from '../study-contract.ts';
 import type { ModelId } from '../model-id.ts';
 import { explanationViews } from './explanation-views.ts';
 import {
@@ -18,6 +20,9 @@ import {
   type ScoredModel,
   type StudyState,
 } from './state.ts';
+
+/** Pairs of features that are shown. */
+const mostInteractions = 12;
 
 export function explanationJobs(state: StudyState) {
   return {
@@ -46,7 +51,7 @@ export function explanationJobs(state: StudyState) {
     },
 
     async explainCustomer(
-      { row, model = bestModel(state) }: { readonly row: number; readonly model?: ModelId },
+      { row, model = bestModel(state), against = 'paths' }: ExplainRequest,
       run: JobRun,
     ): Promise<CustomerExplanation> {
       const scored = getModel(state, model);
@@ -58,8 +63,15 @@ export function explanationJobs(state: StudyState) {
         });
       }
       await run.checkpoint({ fraction: 0.2, stage: 'Working out the attributions' });
-      const explanation = explainRow(trained.model, sliceRows(features, row, row + 1), 0, background(state));
-      const views = explanationViews(state, scored, explanation, row);
+      const customer = sliceRows(features, row, row + 1);
+      const others = background(state);
+      const explanation = explainRow(trained.model, customer, 0, others);
+      const trees = trained.model.kind === 'boosting' ? trained.model : undefined;
+      const shownIn = (unit: ExplanationUnit): ShownExplanation =>
+        trees && against === 'customers'
+          ? explainAgainst(trees, customer, 0, others, unit, scored)
+          : inUnit(explanation, unit, scored);
+      const views = explanationViews(state, scored, shownIn, row);
       const first = views[0] as ExplanationView;
       const { table } = getDataset(state);
       const asOf = typeof table.asOf === 'object' ? table.asOf[row] : table.asOf;
@@ -73,10 +85,12 @@ export function explanationJobs(state: StudyState) {
       return {
         ...hit,
         model,
+        against: trees ? against : 'paths',
         confidence: confidence ? confidenceOf(confidence, propensity[row] as number) : Number.NaN,
         waterfall: first.waterfall,
         views,
         reasons,
+        ...(trees ? { interactions: strongestInteractions(trees, customer, 0, mostInteractions) } : {}),
         logOdds: explanation.rawScore + centre,
         residual: explanation.residual,
         sentence: sentenceOf(hit, reasons),

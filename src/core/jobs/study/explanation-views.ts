@@ -1,9 +1,9 @@
 import { cellAt, getColumn } from '../../data/frame.ts';
 import type { ColumnSchema } from '../../data/schema.ts';
-import type { Explanation } from '../../explanation/explain.ts';
+import { featureNames } from '../../explanation/explain.ts';
 import { byRawColumn } from '../../explanation/raw-columns.ts';
 import { rawValueWords } from '../../explanation/raw-value.ts';
-import { type ExplanationUnit, explanationUnits, inUnit } from '../../explanation/units.ts';
+import { type ExplanationUnit, explanationUnits, type ShownExplanation } from '../../explanation/units.ts';
 import { waterfallFigure, waterfallUnits } from '../../reports/figures/waterfall.ts';
 import { listing } from '../../reports/words.ts';
 import { type ExplanationParts, type ExplanationView, explanationParts } from '../study-contract.ts';
@@ -17,14 +17,15 @@ type Part = Omit<Row, 'attribution'>;
 export function explanationViews(
   state: StudyState,
   scored: ScoredModel,
-  explanation: Explanation,
+  shownIn: (unit: ExplanationUnit) => ShownExplanation,
   row: number,
 ): ExplanationView[] {
+  const names = featureNames(scored.trained.model);
   return explanationUnits.flatMap((unit) => {
-    const { base, value, residual, attributions } = inUnit(explanation, unit, scored);
+    const { base, value, residual, attributions } = shownIn(unit);
     const average = unit === 'log-odds' ? base : averageOf(state, scored, unit);
     return explanationParts.map((parts): ExplanationView => {
-      const rows = rowsOf(state, explanation, attributions, parts, row).sort(
+      const rows = rowsOf(state, names, attributions, parts, row).sort(
         (a, b) => Math.abs(b.attribution) - Math.abs(a.attribution),
       );
       const waterfall = waterfallFigure(
@@ -47,14 +48,13 @@ function averageOf(state: StudyState, { propensity }: ScoredModel, unit: Exclude
 
 function rowsOf(
   state: StudyState,
-  explanation: Explanation,
+  names: readonly string[],
   attributions: readonly number[],
   parts: ExplanationParts,
   row: number,
 ): Row[] {
   const { features, recipe } = getPrepared(state);
   const infos = new Map(recipe.features.map((feature) => [feature.name, feature]));
-  const names = explanation.attributions.map(({ feature }) => feature);
   if (parts === 'features') {
     return names.map((name, i) => ({
       name,

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { readLightgbmText } from '../models/formats/lightgbm-text-reader.ts';
+import { sigmoid } from '../shared/exact-math.ts';
+import { interventionalTreeShap } from './interventional-tree-shap.ts';
+import { treeInteractions } from './tree-interactions.ts';
+import { createTreeShap } from './tree-shap.ts';
+
+type Cells = readonly (readonly (number | null)[])[];
+interface Golden {
+  readonly background: Cells;
+  readonly rows: Cells;
+  readonly cases: readonly {
+    readonly name: string;
+    readonly model: string;
+    readonly expected: number;
+    readonly attributions: readonly (readonly number[])[];
+    readonly expectedProbability: number;
+    readonly probabilityAttributions: readonly (readonly number[])[];
+    readonly interactions: readonly (readonly (readonly number[])[])[];
+  }[];
+}
+
+const golden = JSON.parse(
+  readFileSync(new URL('../../testing/golden/shap-interventional.json', import.meta.url), 'utf8'),
+) as Golden;
+const table = (cells: Cells) => cells.map((row) => Float64Array.from(row, (cell) => cell ?? Number.NaN));
+const rows = table(golden.rows);
+const background = table(golden.background);
+
+const expectNear = (given: ArrayLike<number>, wanted: readonly number[], tolerance: number) => {
+  expect(given).toHaveLength(wanted.length);
+  wanted.forEach((value, i) => expect(Math.abs(given[i]! - value)).toBeLessThan(tolerance));
+};
+
+test.each(golden.cases)("the shap package's interventional values, raw and through the sigmoid: $name", (each) => {
+  const model = readLightgbmText(each.model);
+  const raw = interventionalTreeShap(model, background);
+  const through = interventionalTreeShap(model, background, sigmoid);
+  expect(raw.expectedValue).toBeCloseTo(each.expected, 6);
+  expect(through.expectedValue).toBeCloseTo(each.expectedProbability, 6);
+  rows.forEach((row, i) => {
+    expectNear(raw.attributionsOf(row), each.attributions[i]!, 1e-6);
+    expectNear(through.attributionsOf(row), each.probabilityAttributions[i]!, 1e-6);
+  });
+});
+
+test.each(golden.cases)('base and attributions add up to what is explained, to 1e-12: $name', ({ model: text }) => {
+  const model = readLightgbmText(text);
+  const shap = createTreeShap(model);
+  for (const row of rows) {
+    const paths = new Float64Array(row.length);
+    shap.addAttributions(row, paths);
+    const raw = paths.reduce((sum, each) => sum + each, shap.expectedValue);
+    for (const link of [undefined, sigmoid]) {
+      const { expectedValue, attributionsOf } = interventionalTreeShap(model, background, link);
+      const sum = attributionsOf(row).reduce((total, each) => total + each, expectedValue);
+      expect(Math.abs(sum - (link ?? Number)(raw))).toBeLessThan(1e-12);
+    }
+  }
+});
+
+test('compared with itself only, a customer is explained by nothing', () => {
+  const model = readLightgbmText(golden.cases[0]!.model);
+  const row = rows[3]!;
+  expect(interventionalTreeShap(model, [row], sigmoid).attributionsOf(row)).toEqual(new Float64Array(row.length));
+});
+
+test.each(golden.cases)("the shap package's interaction values: $name", ({ model: text, interactions }) => {
+  const model = readLightgbmText(text);
+  rows.forEach((row, i) => expectNear(treeInteractions(model, row), interactions[i]!.flat(), 1e-6));
+});
+
+test.each(golden.cases)('interactions are symmetric, and each row adds up to its attribution: $name', (each) => {
+  const model = readLightgbmText(each.model);
+  const shap = createTreeShap(model);
+  const count = model.features.length;
+  for (const row of rows) {
+    const phi = new Float64Array(count);
+    shap.addAttributions(row, phi);
+    const values = treeInteractions(model, row);
+    phi.forEach((attribution, i) => {
+      const sum = values.subarray(i * count, (i + 1) * count).reduce((total, value) => total + value, 0);
+      expect(Math.abs(sum - attribution)).toBeLessThan(1e-12);
+      for (let j = 0; j < count; j++) expect(values[i * count + j]).toBe(values[j * count + i]);
+    });
+  }
+});
