@@ -301,6 +301,15 @@ export function fakeStudy(paceMs = 0): JobClient<StudyJobs> {
       file: file('scorecard.csv'),
       verdict: 'No points here.',
     }),
+    network: async () => ({
+      features: 63,
+      inputs: 80,
+      activation: 'relu',
+      layers: [],
+      members: 1,
+      parameterCount: 0,
+      verdict: 'No network here.',
+    }),
     saveBundle: async () => file('boosting.zip'),
     openBundle: async () => ({
       name: 'boosting.zip',

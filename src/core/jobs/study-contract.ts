@@ -76,6 +76,8 @@ export interface StudyJobs {
   collinearity(input: Record<string, never>, run: JobRun): Promise<CollinearitySummary>;
   /** A score to be added up by hand, fitted on the same training customers. */
   scorecard(input: Record<string, never>, run: JobRun): Promise<ScorecardSummary>;
+  /** What the trained network is made of. */
+  network(input: Record<string, never>, run: JobRun): Promise<NetworkSummary>;
   saveBundle(input: { readonly kind?: ModelKind }, run: JobRun): Promise<FileResult>;
   openBundle(input: { readonly file: Blob }, run: JobRun): Promise<BundleSummary>;
   /** Scores a table of customers; with what came last (a training, a bundle, a model file) unless told. */
@@ -425,6 +427,32 @@ export interface ScorecardSummary {
   /** A row per bin, as CSV. */
   readonly file: FileResult;
   readonly verdict: string;
+}
+
+/** The network as it scores: embeddings of categories are part of the first layer. */
+export interface NetworkSummary {
+  readonly features: number;
+  /** Numbers that the features become: a category has one for each level. */
+  readonly inputs: number;
+  /** After each hidden layer. */
+  readonly activation: string;
+  /** The output layer last. */
+  readonly layers: readonly NetworkLayer[];
+  /** Networks of this shape that are averaged. */
+  readonly members: number;
+  /** Of all members. */
+  readonly parameterCount: number;
+  readonly verdict: string;
+}
+
+export interface NetworkLayer {
+  readonly name: string;
+  readonly inputs: number;
+  readonly units: number;
+  readonly parameters: number;
+  /** With batch normalisation. */
+  readonly normalised: boolean;
+  readonly weights: Figure;
 }
 
 export interface BundleSummary {

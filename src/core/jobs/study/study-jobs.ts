@@ -13,6 +13,7 @@ import { fileJobs } from './files.ts';
 import { importanceJobs } from './importance.ts';
 import { importedModelJobs } from './imported.ts';
 import { modelJobs } from './models.ts';
+import { networkJobs } from './network.ts';
 import { scorecardJobs } from './scorecard.ts';
 import { treeJobs } from './trees.ts';
 import { emptyStudy, type StudyHost } from './state.ts';
@@ -33,6 +34,7 @@ export function createStudyJobs(host: StudyHost): StudyJobs {
     ...treeJobs(state),
     ...coefficientJobs(state, host),
     ...scorecardJobs(state, host),
+    ...networkJobs(state),
     ...bundleJobs(state, host),
     ...driftJobs(state, host),
     ...fileJobs(state, host),
