@@ -1,11 +1,11 @@
 // The one door of every npm script: checks Node, installs the locked dependencies if they are missing, then hands over.
 // Plain JavaScript without dependencies, because it runs before any are there.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const tasks = ['demo', 'test', 'start', 'dev', 'build', 'check', 'nightly', 'bench'];
+const tasks = ['demo', 'test', 'start', 'serve', 'dev', 'build', 'check', 'nightly', 'bench'];
 
 const [task, ...rest] = process.argv.slice(2);
 if (!tasks.includes(task)) fail(`There is no task "${task}". Choose one of: ${tasks.join(', ')}.`);
@@ -25,11 +25,14 @@ if (!dependenciesAreCurrent()) {
   if (status !== 0) fail('The dependencies could not be installed: npm ci failed (its words are above).');
 }
 
-const child = spawnSync(process.execPath, ['--import', 'tsx', `scripts/${task}.ts`, ...rest], {
+const child = spawn(process.execPath, ['--import', 'tsx', `scripts/${task}.ts`, ...rest], {
   cwd: root,
   stdio: 'inherit',
 });
-process.exit(child.status ?? 1);
+// Whoever stops this process means the task; an interrupt from the keyboard reaches it anyway.
+process.on('SIGTERM', () => child.kill('SIGTERM'));
+process.on('SIGINT', () => undefined);
+child.on('exit', (status) => process.exit(status ?? 1));
 
 function dependenciesAreCurrent() {
   const installed = `${root}/node_modules/.package-lock.json`;

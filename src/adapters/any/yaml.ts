@@ -4,8 +4,10 @@ import { checkParameters } from '../../core/models/parameter-check.ts';
 import type { ParameterSchema, ParameterValue, Parameters } from '../../core/models/parameters.ts';
 import { StudioError, toPlainError } from '../../core/shared/errors.ts';
 
-/** What the config needs to know of each kind of model: entries of the model catalogue have it. */
-export type ConfiguredModel = Pick<ModelEntry, 'kind' | 'label' | 'parameters'>;
+/** What the config needs to know of each section: entries of the model catalogue have it, and so have a server's settings. */
+export interface ConfiguredModel<Kind extends string = ModelKind> extends Pick<ModelEntry, 'label' | 'parameters'> {
+  readonly kind: Kind;
+}
 
 export type ModelConfig = Readonly<Record<ModelKind, Parameters>>;
 
@@ -17,7 +19,10 @@ const longestText = 64 * 1024;
  * Throws `parameters.invalid` with the line (`where.row`) for bad YAML, an unknown or doubled key, or a value that the
  * model's declared parameters do not allow.
  */
-export function readModelConfig(text: string, models: readonly ConfiguredModel[]): ModelConfig {
+export function readModelConfig<Kind extends string = ModelKind>(
+  text: string,
+  models: readonly ConfiguredModel<Kind>[],
+): Readonly<Record<Kind, Parameters>> {
   const lines = new LineCounter();
   const rowOf = (node: unknown): number => {
     const range = typeof node === 'object' && node !== null && 'range' in node ? (node.range as [number] | null) : null;
@@ -27,11 +32,15 @@ export function readModelConfig(text: string, models: readonly ConfiguredModel[]
   for (const [name, pair] of sections) checkSection(name, rowOf(pair.key), models);
   return Object.fromEntries(
     models.map((model) => [model.kind, readSection(model, sections.get(model.kind), rowOf)]),
-  ) as Record<ModelKind, Parameters>;
+  ) as Record<Kind, Parameters>;
 }
 
 /** The config of these parameters, each under its help line: the file that `readModelConfig` reads. */
-export function writeModelConfig(models: readonly ConfiguredModel[], config: Partial<ModelConfig> = {}): string {
+export function writeModelConfig<Kind extends string = ModelKind>(
+  models: readonly ConfiguredModel<Kind>[],
+  config: Partial<Readonly<Record<Kind, Parameters>>> = {},
+  title = 'Parameters of the three models.',
+): string {
   const sections = models.map(({ kind, label, parameters }) => {
     const entries = parameters.map((parameter) => {
       const chosen = config[kind]?.[parameter.name];
@@ -42,7 +51,7 @@ export function writeModelConfig(models: readonly ConfiguredModel[], config: Par
     });
     return `# ${label}\n${kind}:\n${entries.join('')}`;
   });
-  return `# Parameters of the three models. What is left out has the value shown here.\n\n${sections.join('\n')}`;
+  return `# ${title} What is left out has the value shown here.\n\n${sections.join('\n')}`;
 }
 
 function parse(text: string, lines: LineCounter) {
@@ -73,14 +82,14 @@ function readEntries(node: unknown, rowOf: (node: unknown) => number, what: stri
   });
 }
 
-function checkSection(name: string, row: number, models: readonly ConfiguredModel[]): void {
+function checkSection(name: string, row: number, models: readonly ConfiguredModel<string>[]): void {
   const kinds = models.map((model) => model.kind);
   if (kinds.some((kind) => kind === name)) return;
-  throw invalid(`There is no model "${name}".`, row, name, `Choose one of: ${kinds.join(', ')}.`);
+  throw invalid(`There is no section "${name}".`, row, name, `Choose one of: ${kinds.join(', ')}.`);
 }
 
 function readSection(
-  { kind, parameters }: ConfiguredModel,
+  { kind, parameters }: ConfiguredModel<string>,
   section: Pair | undefined,
   rowOf: (node: unknown) => number,
 ): Parameters {
