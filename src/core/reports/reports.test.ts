@@ -25,6 +25,9 @@ const drift = {
   bins: ['up to 1', 'above 1', 'missing'],
   reference: [0.5, 0.5, 0],
   current: [0.15, 0.8, 0.05],
+  alarm: true,
+  chance: 0.001,
+  measures: { psi: 0.25 },
 };
 
 const figures: readonly Figure[] = [

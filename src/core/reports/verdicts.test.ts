@@ -71,14 +71,22 @@ test('the decision verdict warns when the band of the profit reaches below zero'
   expect(decisionVerdict({ ...summary, contacts: banded(0, 0, 0), profit: banded(0, 0, 0) })).toContain('Nobody');
 });
 
-test('the drift verdict says what moved, and that few customers move PSI by chance', () => {
-  const moved = { feature: 'email_open_rate', psi: 0.31, band: 'significant' as const };
-  const still = { feature: 'age', psi: 0.01, band: 'stable' as const };
-  expect(driftVerdict({ rowCount: 5000, features: [still, moved], score: { psi: 0.25, band: 'significant' } })).toBe(
-    '1 of 2 features moved significantly, most email open rate (0.310); the score itself has moved significantly (PSI 0.250). Check the data, then train again.',
+test('the drift verdict names what moved beyond chance, and what only seems to have', () => {
+  const moved = { feature: 'email_open_rate', psi: 0.31, band: 'significant', alarm: true } as const;
+  const still = { feature: 'age', psi: 0.01, band: 'stable', alarm: false } as const;
+  const noisy = { feature: 'city', psi: 0.24, band: 'significant', alarm: false } as const;
+  const score = { ...still, feature: 'score', psi: 0.05 };
+  expect(driftVerdict({ rowCount: 5000, features: [still, moved], score: { ...moved, psi: 0.25 } })).toBe(
+    '1 of 2 features moved beyond chance: email open rate (significant, PSI 0.310); the score itself has moved significantly (PSI 0.250). Check how these columns are made; if the customers truly changed, train again.',
   );
-  expect(driftVerdict({ rowCount: 200, features: [still], score: { psi: 0.05, band: 'stable' } })).toContain(
-    'chance alone',
+  expect(driftVerdict({ rowCount: 500, features: [still, noisy], score })).toBe(
+    'These customers look like those the model learned from; the score itself has not moved (PSI 0.0500). 1 feature with a PSI of 0.1 or more moved no further than chance allows with 500 customers.',
+  );
+  const watched = driftVerdict({ rowCount: 500, features: [{ ...moved, band: 'moderate', psi: 0.15 }], score: noisy });
+  expect(watched).toContain('the score itself has moved no more than chance allows (PSI 0.240)');
+  expect(watched).toMatch(/Keep watching\.$/);
+  expect(driftVerdict({ rowCount: 500, features: [still], score: { ...moved, psi: 0.4 } })).toMatch(
+    /^No feature alone has moved; the score itself has moved significantly/,
   );
 });
 

@@ -127,20 +127,37 @@ const scoreMoved = {
   significant: 'moved significantly',
 } as const;
 
+/** What moved beyond chance, what only seems to have, and what to do. */
 export function driftVerdict(summary: {
   readonly rowCount: number;
-  readonly features: readonly Pick<FeatureDrift, 'feature' | 'psi' | 'band'>[];
-  readonly score: Pick<FeatureDrift, 'psi' | 'band'>;
+  readonly features: readonly Moved[];
+  readonly score: Moved;
 }): string {
   const { rowCount, features, score } = summary;
-  const moved = features.filter((drift) => drift.band === 'significant');
-  const scores = `the score itself has ${scoreMoved[score.band]} (PSI ${number(score.psi)})`;
-  const few = rowCount < 1000 ? ` With ${integer(rowCount)} customers chance alone moves PSI.` : '';
-  if (moved.length === 0) return `These customers look like those the model learned from; ${scores}.${few}`;
-  const first = moved.toSorted((a, b) => b.psi - a.psi).slice(0, 3);
-  const names = listing(first.map((drift) => `${plainName(drift.feature)} (${number(drift.psi)})`));
-  const advice = score.band === 'significant' ? ' Check the data, then train again.' : '';
-  return `${moved.length} of ${features.length} features moved significantly, most ${names}; ${scores}.${few}${advice}`;
+  const moved = features.filter(({ alarm }) => alarm).toSorted((a, b) => b.psi - a.psi);
+  const noisy = features.filter(({ alarm, band }) => !alarm && band !== 'stable').length;
+  const isNoise = !score.alarm && score.band !== 'stable';
+  const scores = `the score itself has ${isNoise ? 'moved no more than chance allows' : scoreMoved[score.band]} (PSI ${number(score.psi)})`;
+  const doubt = noisy
+    ? ` ${counted(noisy, 'feature')} with a PSI of 0.1 or more moved no further than chance allows with ${counted(rowCount, 'customer')}.`
+    : '';
+  if (moved.length === 0)
+    return `${score.alarm ? 'No feature alone has moved' : 'These customers look like those the model learned from'}; ${scores}.${doubt}${adviceOf([score])}`;
+  const names = listing(
+    moved.slice(0, 3).map(({ feature, psi, band }) => `${plainName(feature)} (${band}, PSI ${number(psi)})`),
+  );
+  const most = moved.length > 3 ? 'most ' : '';
+  return `${moved.length} of ${features.length} features moved beyond chance: ${most}${names}; ${scores}.${doubt}${adviceOf([score, ...moved])}`;
+}
+
+type Moved = Pick<FeatureDrift, 'feature' | 'psi' | 'band' | 'alarm'>;
+
+/** Advice only: what the model still achieves on such customers, PSI cannot say. */
+function adviceOf(drifts: readonly Moved[]): string {
+  if (drifts.some(({ alarm, band }) => alarm && band === 'significant')) {
+    return ' Check how these columns are made; if the customers truly changed, train again.';
+  }
+  return drifts.some(({ alarm }) => alarm) ? ' Keep watching.' : '';
 }
 
 /** How sure the bands are: the share of refits that agree, over test customers. */

@@ -44,6 +44,11 @@ export function plainName(name: string): string {
   return name.replaceAll('_', ' ');
 }
 
+/** "stable", "moderate", "significant", or "within noise" where chance alone would move it as far. */
+export function driftWord({ band, alarm }: { readonly band: string; readonly alarm: boolean }): string {
+  return alarm || band === 'stable' ? band : 'within noise';
+}
+
 /** The true minus sign: it is as wide as the digits. */
 function signed(text: string): string {
   return text.replace(/^-/, '−');

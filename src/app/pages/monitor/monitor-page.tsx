@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core';
 import { useStore } from 'zustand';
 import type { DriftRow, DriftSummary } from '../../../core/jobs/study-contract.ts';
+import { driftWord } from '../../../core/reports/words.ts';
 import { FigureView } from '../../charts/figure-view.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { Failure } from '../../components/failure.tsx';
 import { FileButton, tableFiles } from '../../components/file-button.tsx';
 import { Findings } from '../../components/findings.tsx';
-import { PlainTable } from '../../components/plain-table.tsx';
 import { ScoringChoice } from '../../components/scoring-choice.tsx';
 import { SnapshotDay } from '../../components/snapshot-day.tsx';
 import { Stats } from '../../components/stats.tsx';
@@ -14,6 +14,7 @@ import { Verdict } from '../../components/verdict.tsx';
 import { formatInteger, formatMeasure } from '../../format.ts';
 import { goTo, useParam } from '../../shell/view.ts';
 import { useStudio, useStudy } from '../../studio-context.ts';
+import { DriftTable } from './drift-table.tsx';
 import { compareFile, monitorStore } from './monitor-store.ts';
 
 /** Whether customers still look like those the model learned from. */
@@ -47,8 +48,8 @@ export default function MonitorPage() {
       {canCompare && <ScoringChoice label="Compare with the customers of" />}
       {canCompare ? (
         <Empty title={drift ? 'Compare another table' : 'Drop a second table of customers'} action={choose}>
-          CSV, CSV.gz or Parquet with the same raw columns. The population stability index (PSI) below 0.1 is called
-          stable, from 0.2 significant.
+          CSV, CSV.gz or Parquet with the same raw columns. A population stability index (PSI) below 0.1 is called
+          stable, from 0.2 significant; a feature counts as moved only where chance would hardly move it as far.
         </Empty>
       ) : (
         <Empty title="A model comes first" action={<Button onClick={() => goTo('train')}>Go to Train</Button>}>
@@ -59,14 +60,12 @@ export default function MonitorPage() {
   );
 }
 
-const tags = { stable: 'good', moderate: 'warn', significant: 'bad' } as const;
-
 function Compared({ drift }: { drift: DriftSummary }) {
   const { host } = useStudio();
   const [feature, setFeature] = useParam('feature', '');
   const rows = [drift.score, ...drift.features];
   const chosen = rows.find((row) => row.feature === feature) ?? [...drift.features].sort((a, b) => b.psi - a.psi)[0];
-  const count = (band: DriftRow['band']) => formatInteger(drift.features.filter((row) => row.band === band).length);
+  const count = (holds: (row: DriftRow) => boolean) => formatInteger(drift.features.filter(holds).length);
   return (
     <>
       <Stats
@@ -76,50 +75,28 @@ function Compared({ drift }: { drift: DriftSummary }) {
             value: formatInteger(drift.rowCount),
             band: `reference: ${formatInteger(drift.referenceRowCount)}`,
           },
-          { label: 'Moved significantly', value: count('significant') },
-          { label: 'Moved moderately', value: count('moderate') },
-          { label: 'PSI of the score', value: formatMeasure(drift.score.psi), band: drift.score.band },
+          { label: 'Moved significantly', value: count((row) => row.alarm && row.band === 'significant') },
+          { label: 'Moved moderately', value: count((row) => row.alarm && row.band === 'moderate') },
+          {
+            label: 'Within noise',
+            value: count((row) => driftWord(row) === 'within noise'),
+            band: 'PSI of 0.1 or more',
+          },
+          { label: 'PSI of the score', value: formatMeasure(drift.score.psi), band: driftWord(drift.score) },
         ]}
       />
       {drift.findings.length > 0 && <Findings findings={drift.findings} />}
+      <div className="columns">
+        <FigureView figure={drift.figure} height={360} />
+        {chosen && <FigureView key={chosen.feature} figure={chosen.overlay} height={360} />}
+        {chosen !== drift.score && <FigureView figure={drift.score.overlay} height={360} />}
+      </div>
       <div className="row">
         <Button variant="default" onClick={() => host.saveFile(drift.file)}>
           Download the comparison
         </Button>
       </div>
-      <div className="columns">
-        <FigureView figure={drift.figure} height={360} />
-        {chosen && <FigureView key={chosen.feature} figure={chosen.overlay} height={360} />}
-      </div>
-      <PlainTable
-        label="Drift by feature"
-        rows={rows}
-        rowKey={(row) => row.feature}
-        maxHeight={480}
-        columns={[
-          {
-            title: 'Feature',
-            sort: (row) => row.feature,
-            renderCell: (row) => (
-              <Button
-                variant="subtle"
-                size="compact-sm"
-                aria-pressed={row === chosen}
-                onClick={() => setFeature(row.feature)}
-              >
-                {row.feature}
-              </Button>
-            ),
-          },
-          { title: 'PSI', number: true, sort: (row) => row.psi, renderCell: (row) => formatMeasure(row.psi) },
-          {
-            title: 'Band',
-            sort: (row) => row.band,
-            renderCell: (row) => <span className={`tag ${tags[row.band]}`}>{row.band}</span>,
-          },
-          { title: 'Meaning', renderCell: (row) => <div className="cell-words">{row.description}</div> },
-        ]}
-      />
+      <DriftTable drift={drift} rows={rows} chosen={chosen} onChoose={setFeature} />
     </>
   );
 }

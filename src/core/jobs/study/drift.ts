@@ -47,16 +47,17 @@ export function driftJobs(state: StudyState, host: StudyHost) {
       const customers =
         source === 'bundle' ? undefined : referenceCustomers(state, source === 'best' ? bestModel(state) : source);
       const comparison = compareWithReference(window, features, propensityOf(raw, bundle.centre), customers);
-      const descriptions = new Map(bundle.recipe.features.map((feature) => [feature.name, feature.description]));
+      const recipeOf = new Map(bundle.recipe.features.map((feature) => [feature.name, feature]));
       const row = (drift: FeatureDrift): DriftRow => ({
         feature: drift.feature,
-        description: descriptions.get(drift.feature) ?? '',
+        description:
+          recipeOf.get(drift.feature)?.description ?? 'How likely the model ranks a customer to convert, 0 to 1',
         psi: drift.psi,
         band: drift.band,
         alarm: drift.alarm,
         chance: drift.chance,
         measures: drift.measures,
-        overlay: psiOverlayFigure(drift),
+        overlay: psiOverlayFigure(drift, recipeOf.get(drift.feature)?.unit),
       });
       const rows = [row(comparison.score), ...comparison.features.map(row)];
       return {

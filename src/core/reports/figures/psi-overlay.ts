@@ -1,9 +1,9 @@
 import type { FeatureDrift } from '../../monitoring/window.ts';
 import type { Figure } from '../figure.ts';
-import { number, percent, plainName } from '../words.ts';
+import { driftWord, number, percent, plainName } from '../words.ts';
 
-/** One feature's shares per bin, then and now. Bins that are empty in both are left out. */
-export function psiOverlayFigure(drift: FeatureDrift): Figure {
+/** One feature's shares per bin, then and now; numbers in their unit. Bins that are empty in both are left out. */
+export function psiOverlayFigure(drift: FeatureDrift, unit = ''): Figure {
   const used = drift.bins.map((_, bin) => bin).filter((bin) => drift.reference[bin] || drift.current[bin]);
   const bins = used.map((bin) => drift.bins[bin] as string);
   const reference = used.map((bin) => drift.reference[bin] as number);
@@ -12,7 +12,11 @@ export function psiOverlayFigure(drift: FeatureDrift): Figure {
     id: `psi-${drift.feature.replaceAll(/[^a-z0-9]+/gi, '-').toLowerCase()}`,
     title: `${capital(plainName(drift.feature))}: then and now`,
     caption: captionOf(drift, bins, reference, current),
-    x: { title: capital(plainName(drift.feature)), scale: 'category' },
+    x: {
+      title: capital(plainName(drift.feature)),
+      scale: 'category',
+      ...(unit && unit !== 'category' ? { unit } : {}),
+    },
     y: { title: 'Share of customers', format: 'percent' },
     series: [
       { name: 'reference', kind: 'bars', tone: 'reference', x: bins, y: reference },
@@ -22,7 +26,7 @@ export function psiOverlayFigure(drift: FeatureDrift): Figure {
 }
 
 function captionOf(
-  { psi, band }: FeatureDrift,
+  drift: FeatureDrift,
   bins: readonly string[],
   reference: readonly number[],
   current: readonly number[],
@@ -32,7 +36,7 @@ function captionOf(
     if (gap(reference, current, bin) > gap(reference, current, widest)) widest = bin;
   }
   const change = `"${bins[widest]}" went from ${percent(reference[widest] ?? 0)} to ${percent(current[widest] ?? 0)} of customers`;
-  return `PSI ${number(psi)}, ${band}: ${change}.`;
+  return `PSI ${number(drift.psi)}, ${driftWord(drift)}: ${change}.`;
 }
 
 function gap(reference: readonly number[], current: readonly number[], bin: number): number {

@@ -1,11 +1,11 @@
 import type { FeatureDrift } from '../../monitoring/window.ts';
 import { type DriftBand, psiLimits } from '../../monitoring/psi.ts';
 import type { Figure, Tone } from '../figure.ts';
-import { number, plainName } from '../words.ts';
+import { driftWord, number, plainName } from '../words.ts';
 
 const toneOf: Readonly<Record<DriftBand, Tone>> = { stable: 'reference', moderate: 'boosting', significant: 'raises' };
 
-/** PSI of the most moved features as bars, with the limits of moderate and significant. */
+/** PSI of the most moved features as bars, coloured where they exceed chance, with the limits of moderate and significant. */
 export function psiFigure(drifts: readonly FeatureDrift[], most = 20): Figure {
   const ordered = drifts.toSorted((a, b) => b.psi - a.psi);
   const shown = ordered.slice(0, most);
@@ -22,8 +22,8 @@ export function psiFigure(drifts: readonly FeatureDrift[], most = 20): Figure {
         tone: 'reference',
         x: shown.map((drift) => drift.psi),
         y: shown.map((drift) => plainName(drift.feature)),
-        tones: shown.map((drift) => toneOf[drift.band]),
-        text: shown.map((drift) => `${number(drift.psi)}, ${drift.band}`),
+        tones: shown.map((drift) => (drift.alarm ? toneOf[drift.band] : 'reference')),
+        text: shown.map((drift) => `${number(drift.psi)}, ${driftWord(drift)}`),
       },
     ],
     rules: [
@@ -36,8 +36,8 @@ export function psiFigure(drifts: readonly FeatureDrift[], most = 20): Figure {
 function captionOf(ordered: readonly FeatureDrift[]): string {
   const top = ordered[0];
   if (!top) return 'There are no features to compare.';
-  const moved = ordered.filter((drift) => drift.band === 'significant').length;
-  const most = `${plainName(top.feature)} moved most (PSI ${number(top.psi)})`;
-  if (moved === 0) return `No feature has moved significantly; ${most}.`;
-  return `${moved} of ${ordered.length} features ${moved === 1 ? 'has' : 'have'} moved significantly; ${most}.`;
+  const moved = ordered.filter((drift) => drift.alarm).length;
+  const most = `${plainName(top.feature)} moved most (PSI ${number(top.psi)}, ${driftWord(top)})`;
+  if (moved === 0) return `No feature has moved beyond chance; ${most}.`;
+  return `${moved} of ${ordered.length} features ${moved === 1 ? 'has' : 'have'} moved beyond chance; ${most}. Grey bars are stable or within noise.`;
 }
