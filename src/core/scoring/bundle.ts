@@ -7,6 +7,8 @@ import { sha256 } from '../shared/sha256.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { ConfidenceTable } from './confidence.ts';
 import type { Cutoffs } from './cutoffs.ts';
+import { type GoldenRows, makeGoldenRows } from './golden-rows.ts';
+import { createScorer } from './scorer.ts';
 
 /** Everything a face needs to score customers as the study did: files in a zip, each with its hash in the manifest. */
 export interface Bundle extends BundleParts {
@@ -40,6 +42,8 @@ export interface BundleParts {
   readonly asOf?: number;
   /** Distributions that later customers are compared with. JSON that monitoring owns and versions. */
   readonly referenceWindow?: unknown;
+  /** Absent in bundles saved before there were any. */
+  readonly golden?: GoldenRows;
 }
 
 export interface StudySettings {
@@ -48,17 +52,15 @@ export interface StudySettings {
   readonly currency: string;
 }
 
-/** A bundle of these parts, with the model version that its contents give it. */
+/** A bundle of these parts, with golden rows and the model version that its contents give it. */
 export function createBundle(
   about: { readonly name: string; readonly createdFrom: string },
-  parts: BundleParts,
+  parts: Omit<BundleParts, 'golden'>,
 ): Bundle {
   const kind = parts.model.kind;
-  const modelVersion = versionOf(kind, listFiles(writeParts(parts)));
-  return {
-    manifest: { formatVersion: 1, modelVersion, kind, name: about.name, createdFrom: about.createdFrom },
-    ...parts,
-  };
+  const manifest: BundleManifest = { formatVersion: 1, modelVersion: '', kind, ...about };
+  const whole = { ...parts, golden: makeGoldenRows(createScorer({ manifest, ...parts })) };
+  return { manifest: { ...manifest, modelVersion: versionOf(kind, listFiles(writeParts(whole))) }, ...whole };
 }
 
 /** The files of a bundle by name, `manifest.json` with the size and SHA-256 of every other. Same bundle, same bytes. */
@@ -86,7 +88,7 @@ export function versionOf(kind: ModelKind, files: readonly ListedFile[]): string
 }
 
 function writeParts(parts: BundleParts): Record<string, Uint8Array> {
-  const { schema, recipe, calibrator, cutoffs, settings, confidence, centre, asOf, referenceWindow } = parts;
+  const { schema, recipe, calibrator, cutoffs, settings, confidence, centre, asOf, referenceWindow, golden } = parts;
   const files: Record<string, Uint8Array> = {
     'schema.json': jsonFile(schema),
     'recipe.json': jsonFile(recipe),
@@ -94,6 +96,7 @@ function writeParts(parts: BundleParts): Record<string, Uint8Array> {
     'scoring.json': jsonFile({ cutoffs, settings, confidence, centre, asOf }),
   };
   if (referenceWindow !== undefined) files['reference-window.json'] = jsonFile(referenceWindow);
+  if (golden !== undefined) files['golden-rows.json'] = jsonFile(golden);
   for (const [name, bytes] of Object.entries(writeModel(parts.model))) files[`model/${name}`] = bytes;
   return files;
 }

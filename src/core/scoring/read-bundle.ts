@@ -6,13 +6,15 @@ import { type Model, type ModelKind, modelKinds } from '../models/model.ts';
 import { StudioError } from '../shared/errors.ts';
 import { type Bundle, type BundleManifest, type ListedFile, listFiles, versionOf } from './bundle.ts';
 import { readConfidence, readCutoffs, readSchema, readSettings } from './bundle-sections.ts';
+import { readGoldenRows, verifyGoldenRows } from './golden-rows.ts';
 import { JsonReader } from './json-reader.ts';
+import { createScorer } from './scorer.ts';
 
 const requiredFiles = ['schema.json', 'recipe.json', 'calibrator.json', 'scoring.json'];
-const optionalFiles = ['reference-window.json'];
+const optionalFiles = ['reference-window.json', 'golden-rows.json'];
 
 /**
- * A bundle from its files. Refused are a newer format (`bundle.version`), a file that is missing, extra or changed in a
+ * A bundle from its files, whose golden rows score as they did when it was saved. Refused are a newer format (`bundle.version`), a file that is missing, extra or changed in a
  * single bit (`bundle.integrity`), and contents that are not what they should be (`bundle.format`).
  */
 export function readBundle(files: Readonly<Record<string, Uint8Array>>): Bundle {
@@ -39,8 +41,10 @@ export function readBundle(files: Readonly<Record<string, Uint8Array>>): Bundle 
     ...(centre === undefined ? {} : { centre }),
     ...(asOf === undefined ? {} : { asOf }),
     ...(files['reference-window.json'] ? { referenceWindow: part('reference-window.json').value } : {}),
+    ...(files['golden-rows.json'] ? { golden: readGoldenRows(part('golden-rows.json')) } : {}),
   };
   checkInputs(bundle.recipe, bundle.model);
+  if (bundle.golden) verifyGoldenRows(createScorer(bundle), bundle.golden);
   return bundle;
 }
 
