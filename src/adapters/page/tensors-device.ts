@@ -8,8 +8,26 @@ export interface TensorDevice {
   release(): void;
 }
 
-/** Makes tfjs work on a fresh device of this adapter. */
+/** Settles when no device is in use: tfjs has one backend for all, so that a second training waits for the first. */
+let free: Promise<void> = Promise.resolve();
+
+/** Makes tfjs work on a fresh device of this adapter, once the one before is released. */
 export async function openTensorDevice(adapter: GPUAdapter): Promise<TensorDevice> {
+  const before = free;
+  let done = () => {};
+  free = new Promise<void>((resolve) => {
+    done = resolve;
+  });
+  await before;
+  try {
+    return await openFree(adapter, done);
+  } catch (cause) {
+    done();
+    throw cause;
+  }
+}
+
+async function openFree(adapter: GPUAdapter, done: () => void): Promise<TensorDevice> {
   const { limits } = adapter;
   const device = await adapter.requestDevice({
     requiredLimits: {
@@ -38,6 +56,7 @@ export async function openTensorDevice(adapter: GPUAdapter): Promise<TensorDevic
       released = true;
       tf.removeBackend('webgpu');
       device.destroy();
+      done();
     },
   };
 }

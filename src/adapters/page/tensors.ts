@@ -42,7 +42,12 @@ async function openOnGpu(start: NetworkStart, options: GpuOptions): Promise<Netw
       import('./tensors-session.ts'),
     ]);
     const device = await openTensorDevice(adapter);
-    return guarded(openTensorSession(start, isSoftware(adapter) ? 'WebGPU (software)' : 'WebGPU'), device);
+    try {
+      return guarded(openTensorSession(start, isSoftware(adapter) ? 'WebGPU (software)' : 'WebGPU'), device);
+    } catch (cause) {
+      device.release();
+      throw cause;
+    }
   } catch (cause) {
     throw asUnavailable(cause);
   }
