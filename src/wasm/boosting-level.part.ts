@@ -1,6 +1,7 @@
 // The best split of a whole level of an oblivious tree. Twin: src/core/kernels/reference/boosting-level.ts.
 
-import { featureBytes, real, word } from './boosting-memory.part';
+import { cellsOf } from './boosting-columns.part';
+import { real, recordShift, word } from './boosting-memory.part';
 
 // @ts-ignore: decorator
 @inline function soft(g: f64, l1: f64): f64 {
@@ -58,10 +59,10 @@ function addLevelGains(cells: usize, bins: u32, total: i64, l1: f64, l2: f64, ga
 }
 
 /**
- * The one split of features [f0, f1) that, made in every leaf of the level, has the greatest sum of
+ * The one split of the features in places [f0, f1) of the order that, made in every leaf of the level, has the greatest sum of
  * G² / (H + λ) over all children; missing numbers go left or right in all leaves alike, categories are split one level
  * against the rest. A leaf is {slot, g, h, –}.
- * Written to `out` as a split of one leaf is, without sums; `gains` holds 257 doubles.
+ * Written to `out` as a split of one leaf is, without sums; `gains` holds 257 doubles, and derived cells beyond.
  */
 export function scanLevelOf(header: usize, leaves: usize, leafCount: u32, f0: u32, f1: u32, gains: usize, out: usize): void {
   const l1 = real(header, 2), l2 = Math.max(1, real(header, 3)), table = word(header, 8);
@@ -73,8 +74,9 @@ export function scanLevelOf(header: usize, leaves: usize, leafCount: u32, f0: u3
     floor += (g * g) / (<f64>load<i32>(record, 8) + l2);
   }
   let best = floor + real(header, 6), feature: i32 = -1, bin: i32 = 0, defaultLeft: i32 = 0, found: i32 = 0;
-  for (let f = f0; f < f1; f++) {
-    const record = table + (f << 4), kind = load<u32>(record, 4);
+  for (let place = f0; place < f1; place++) {
+    const f = load<u32>(word(header, 28) + (<usize>place << 2));
+    const record = table + (<usize>f << recordShift), kind = load<u32>(record, 4);
     if (!load<u32>(record, 8)) continue;
     const isCategory = kind == 2, hasMissing: u32 = u32(kind == 1);
     const valueBins = load<u32>(record) - hasMissing;
@@ -85,8 +87,8 @@ export function scanLevelOf(header: usize, leaves: usize, leafCount: u32, f0: u3
       memory.fill(gains, 0, <usize>(bins + 1) << 3);
       for (let leaf: u32 = 0; leaf < leafCount; leaf++) {
         const entry = leaves + (leaf << 4);
-        const cells = slots + <usize>load<u32>(entry) * slotBytes + <usize>f * featureBytes;
         const total = ((<i64>load<i32>(entry, 4)) << 32) + load<i32>(entry, 8);
+        const cells = cellsOf(record, slots + <usize>load<u32>(entry) * slotBytes, total, gains);
         const start: i64 = left ? load<i64>(cells + (valueBins << 3)) : 0;
         if (isCategory) addLevelGains(cells, valueBins, total, l1, l2, gains);
         else addGains(cells, start, bins, total, l1, l2, gains);

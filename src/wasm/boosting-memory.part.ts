@@ -1,6 +1,7 @@
 // How the boosting kernel reads its header; the layout is in src/core/kernels/boosting-layout.ts.
 
-export const featureBytes: usize = 2048; // 256 cells
+export const columnBytes: usize = 2048; // 256 cells
+export const recordShift: usize = 5; // of a feature's record
 
 // @ts-ignore: decorator
 @inline export function word(header: usize, index: usize): u32 {

@@ -1,6 +1,7 @@
 // The best split of a leaf from its histogram. Twin: src/core/kernels/reference/boosting-scan.ts.
 
-import { featureBytes, real, word } from './boosting-memory.part';
+import { cellsOf } from './boosting-columns.part';
+import { real, recordShift, word } from './boosting-memory.part';
 
 // The best split found so far by this instance for the leaf in hand.
 let bestGain: f64 = 0;
@@ -448,7 +449,7 @@ function scanSorted(header: usize, cells: usize, feature: u32, bins: u32, total:
 }
 
 /**
- * The best split of a leaf among features [f0, f1), written to `out`. Side 1 is the left child or the root, 2 the right.
+ * The best split of a leaf among the features in places [f0, f1) of the order, written to `out`. Side 1 is the left child or the root, 2 the right.
  * As LightGBM does, a feature without a gaining split in the parent is not asked again: `splittable` tells, and is told.
  */
 export function scanLeaf(header: usize, histogram: usize, splittable: usize, f0: u32, f1: u32, total: i64, count: u32, scratch: usize, out: usize, side: u32): void {
@@ -468,11 +469,11 @@ export function scanLeaf(header: usize, histogram: usize, splittable: usize, f0:
   bestDefaultLeft = 0;
   bestLeft = 0;
   bestKind = 0;
-  for (let f = f0; f < f1; f++) {
-    const record = table + (f << 4);
+  for (let place = f0; place < f1; place++) {
+    const f = load<u32>(word(header, 28) + (<usize>place << 2)), record = table + (<usize>f << recordShift);
     if (!(load<u32>(record, 8) & side) || !load<u8>(splittable + f)) continue;
     const bins = load<u32>(record), kind = load<u32>(record, 4);
-    const cells = histogram + <usize>f * featureBytes;
+    const cells = cellsOf(record, histogram, total, scratch);
     if (isBounded && kind < 2 && isBeaten(cells, bins, kind == 1, total, <f64>count, real(header, 4), minH, floor, l2)) {
       store<u8>(splittable + f, u8(gains || word(header, 24) != 0));
       continue;

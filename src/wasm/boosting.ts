@@ -5,7 +5,7 @@
 // 2^31) in the low one, so that a row costs one addition and sums are the same in any order, on any number of threads.
 
 import { scanLevelOf } from './boosting-level.part';
-import { featureBytes, real, word } from './boosting-memory.part';
+import { columnBytes, real, word } from './boosting-memory.part';
 import { scanLeaf } from './boosting-scan.part';
 import { log, softplus } from './exact-math.part';
 
@@ -13,7 +13,6 @@ const cellBytes: usize = 8;
 const gatherRows: u32 = 64;
 const orderedRows: u32 = 1024;
 const chunkRows: u32 = 4096;
-const unitFeatures: u32 = 16; // what one member takes at least
 
 // @ts-ignore: decorator
 @inline function privateOf(header: usize, member: u32): usize {
@@ -23,11 +22,14 @@ const unitFeatures: u32 = 16; // what one member takes at least
 @inline function gatherBuffer(header: usize, member: u32): usize {
   return privateOf(header, member) + (<usize>word(header, 0) << 3) + 64;
 }
+/** {first column, first place in the order of features} of a member, followed by those of the next. */
 // @ts-ignore: decorator
-@inline function firstFeature(header: usize, member: u32, memberCount: u32): u32 {
-  const units = (word(header, 2) + unitFeatures - 1) / unitFeatures;
-  const feature = ((units * member) / memberCount) * unitFeatures;
-  return min<u32>(feature, word(header, 2));
+@inline function shareOf(header: usize, member: u32, memberCount: u32): usize {
+  return word(header, 26) + (memberCount == 1 ? 0 : <usize>(2 + member) << 3);
+}
+// @ts-ignore: decorator
+@inline function codeCount(header: usize, column: u32): u32 {
+  return load<u32>(word(header, 27) + (<usize>column << 2));
 }
 
 const magic: f64 = 6755399441055744; // 1.5 · 2^52: adding it rounds to a whole number, which the low bits then hold
@@ -113,34 +115,34 @@ export function quantise(member: u32, memberCount: u32, header: usize): void {
   let at = cells + (<usize>load<u8>(bins) << 3);
   store<i64>(at, load<i64>(at) + packed);
   at = cells + (<usize>load<u8>(bins, 1) << 3);
-  store<i64>(at, load<i64>(at, featureBytes) + packed, featureBytes);
+  store<i64>(at, load<i64>(at, columnBytes) + packed, columnBytes);
   at = cells + (<usize>load<u8>(bins, 2) << 3);
-  store<i64>(at, load<i64>(at, 2 * featureBytes) + packed, 2 * featureBytes);
+  store<i64>(at, load<i64>(at, 2 * columnBytes) + packed, 2 * columnBytes);
   at = cells + (<usize>load<u8>(bins, 3) << 3);
-  store<i64>(at, load<i64>(at, 3 * featureBytes) + packed, 3 * featureBytes);
+  store<i64>(at, load<i64>(at, 3 * columnBytes) + packed, 3 * columnBytes);
 }
 
-/** Adds rows that lie one after the other, `width` bytes apart, `quads` times four features of each. */
+/** Adds rows that lie one after the other, `width` bytes apart, `quads` times four columns of each. */
 function accumulate(rows: usize, width: usize, count: u32, packed: usize, cells: usize, quads: u32): void {
   let i: u32 = 0;
   for (; i + 2 <= count; i += 2, rows += width << 1) {
     const a = load<i64>(packed + (i << 3)), b = load<i64>(packed + (i << 3), 8);
     const end = rows + (quads << 2);
     let other = rows + width;
-    for (let bins = rows, at = cells; bins < end; bins += 4, other += 4, at += 4 * featureBytes) {
+    for (let bins = rows, at = cells; bins < end; bins += 4, other += 4, at += 4 * columnBytes) {
       addFour(at, bins, a);
       addFour(at, other, b);
     }
   }
   if (i < count) {
     const a = load<i64>(packed + (i << 3)), end = rows + (quads << 2);
-    for (let bins = rows, at = cells; bins < end; bins += 4, at += 4 * featureBytes) addFour(at, bins, a);
+    for (let bins = rows, at = cells; bins < end; bins += 4, at += 4 * columnBytes) addFour(at, bins, a);
   }
 }
 
-/** At most 32 features at a time: more histograms at once would not stay near. */
+/** At most 32 columns at a time: more histograms at once would not stay near. */
 function addRows(rows: usize, width: usize, count: u32, packed: usize, cells: usize, quads: u32): void {
-  for (; quads > 8; quads -= 8, rows += 32, cells += 32 * featureBytes) accumulate(rows, width, count, packed, cells, 8);
+  for (; quads > 8; quads -= 8, rows += 32, cells += 32 * columnBytes) accumulate(rows, width, count, packed, cells, 8);
   accumulate(rows, width, count, packed, cells, quads);
 }
 
@@ -169,25 +171,23 @@ function gather(rows: usize, shift: usize, list: usize, end: usize, vectors: u32
 }
 
 /**
- * The histogram of the listed rows (of all rows in order without a list), for features [f0, f1). Listed rows are copied,
+ * The histogram of the listed rows (of all rows in order without a list), for columns [c0, c1). Listed rows are copied,
  * 64 at a time, into a buffer that stays in the first cache, and added from there.
  */
-function buildHistogram(header: usize, histogram: usize, f0: u32, f1: u32, list: usize, count: u32, buffer: usize): void {
+function buildHistogram(header: usize, histogram: usize, c0: u32, c1: u32, list: usize, count: u32, buffer: usize): void {
   const allRows = <usize>word(header, 1), packed = <usize>word(header, 5), values = buffer + (gatherRows << 6);
   const shift = <usize>word(header, 25), width = <u32>1 << <u32>shift;
-  for (let f = f0; f < f1; f++) {
-    memory.fill(histogram + <usize>f * featureBytes, 0, <usize>load<u32>(word(header, 8) + (f << 4)) * cellBytes);
-  }
+  for (let c = c0; c < c1; c++) memory.fill(histogram + <usize>c * columnBytes, 0, <usize>codeCount(header, c) * cellBytes);
   const step = list ? gatherRows : orderedRows;
   for (let i: u32 = 0; i < count; i += step) {
     const part = min<u32>(step, count - i), own = list + (i << 2), end = own + (part << 2);
     if (list) {
       for (let at = own, to = values; at < end; at += 4, to += 8) store<i64>(to, load<i64>(packed + (<usize>load<u32>(at) << 3)));
     }
-    for (let from = f0; from < f1; ) {
-      const to = min<u32>(f1, (from & ~(width - 1)) + width), quads = (to - from + 3) >> 2;
+    for (let from = c0; from < c1; ) {
+      const to = min<u32>(c1, (from & ~(width - 1)) + width), quads = (to - from + 3) >> 2;
       const rows = <usize>word(header, 3) + ((<usize>(from >> <u32>shift) * allRows) << shift) + (from & (width - 1));
-      const cells = histogram + <usize>from * featureBytes;
+      const cells = histogram + <usize>from * columnBytes;
       if (list) {
         gather(rows, shift, own, end, (quads + 3) >> 2, buffer);
         addRows(buffer, 64, part, values, cells, quads);
@@ -198,33 +198,42 @@ function buildHistogram(header: usize, histogram: usize, f0: u32, f1: u32, list:
 }
 
 /** From the parent's histogram takes away the smaller child's: what remains is the larger child's. */
-function subtract(header: usize, histogram: usize, other: usize, f0: u32, f1: u32): void {
-  for (let f = f0; f < f1; f++) {
-    let at = histogram + <usize>f * featureBytes, from = other + <usize>f * featureBytes;
-    const end = at + <usize>((load<u32>(word(header, 8) + (f << 4)) + 1) & ~1) * cellBytes;
+function subtract(header: usize, histogram: usize, other: usize, c0: u32, c1: u32): void {
+  for (let c = c0; c < c1; c++) {
+    let at = histogram + <usize>c * columnBytes, from = other + <usize>c * columnBytes;
+    const end = at + <usize>((codeCount(header, c) + 1) & ~1) * cellBytes;
     for (; at < end; at += 16, from += 16) v128.store(at, i64x2.sub(v128.load(at), v128.load(from)));
   }
 }
 
 /** Histogram, totals and best split of the root. */
 export function root(member: u32, memberCount: u32, header: usize, slot: u32): void {
-  const f0 = firstFeature(header, member, memberCount), f1 = firstFeature(header, member + 1, memberCount);
+  const share = shareOf(header, member, memberCount);
+  const c0 = load<u32>(share), f0 = load<u32>(share, 4), c1 = load<u32>(share, 8), f1 = load<u32>(share, 12);
   const out = word(header, 9) + (member << 8), buffer = gatherBuffer(header, member);
   store<i32>(out, -1, 8);
-  if (f0 >= f1) return;
+  if (c0 >= c1) return;
   const histogram = word(header, 6) + <usize>slot * word(header, 7), count = word(header, 19);
-  buildHistogram(header, histogram, f0, f1, word(header, 18) ? privateOf(header, member) : 0, count, buffer);
+  buildHistogram(header, histogram, c0, c1, word(header, 18) ? privateOf(header, member) : 0, count, buffer);
   let total: i64 = 0;
-  const bins = load<u32>(word(header, 8) + (f0 << 4));
-  for (let t: u32 = 0; t < bins; t++) total += load<i64>(histogram + <usize>f0 * featureBytes + (t << 3));
+  for (let t: u32 = 0; t < codeCount(header, c0); t++) total += load<i64>(histogram + <usize>c0 * columnBytes + (t << 3));
   store<i64>(out, total, 64);
   const splittable = splittableOf(header, slot);
-  memory.fill(splittable + f0, 1, f1 - f0);
+  passOn(header, 0, splittable, f0, f1);
   scanLeaf(header, histogram, splittable, f0, f1, total, count, buffer, out, 1);
 }
 
 function splittableOf(header: usize, slot: u32): usize {
   return <usize>word(header, 23) + <usize>slot * word(header, 2);
+}
+
+/** Copies which of a member's features may gain; all may where there is nothing to copy. */
+function passOn(header: usize, from: usize, to: usize, f0: u32, f1: u32): void {
+  const order = word(header, 28);
+  for (let place = f0; place < f1; place++) {
+    const feature = <usize>load<u32>(order + (<usize>place << 2));
+    store<u8>(to + feature, from ? load<u8>(from + feature) : 1);
+  }
 }
 
 /** Stable: rows keep their order on both sides. Returns how many went left. */
@@ -245,7 +254,8 @@ function partition(column: usize, table: usize, list: usize, spare: usize, count
 
 /** Splits a leaf, builds its children's histograms and finds the best split of each. */
 export function split(member: u32, memberCount: u32, header: usize, job: usize): void {
-  const f0 = firstFeature(header, member, memberCount), f1 = firstFeature(header, member + 1, memberCount);
+  const share = shareOf(header, member, memberCount);
+  const c0 = load<u32>(share), f0 = load<u32>(share, 4), c1 = load<u32>(share, 8), f1 = load<u32>(share, 12);
   const out = word(header, 9) + (member << 8), buffer = gatherBuffer(header, member);
   const rows = word(header, 0), own = privateOf(header, member);
   const start = word(job, 0), count = word(job, 1);
@@ -257,18 +267,18 @@ export function split(member: u32, memberCount: u32, header: usize, job: usize):
   store<u32>(out, leftCount, 72);
   const enough = 2 * real(header, 4);
   const scan = word(job, 6);
-  if (f0 >= f1 || !scan || (scan == 1 && <f64>leftCount < enough && <f64>rightCount < enough)) return;
+  if (c0 >= c1 || !scan || (scan == 1 && <f64>leftCount < enough && <f64>rightCount < enough)) return;
   const slots = <usize>word(header, 6), slotBytes = <usize>word(header, 7);
   const leftIsSmall = leftCount <= rightCount;
   const small = slots + <usize>word(job, 4) * slotBytes, large = slots + <usize>word(job, 5) * slotBytes;
   const rightList = list + (leftCount << 2);
-  buildHistogram(header, small, f0, f1, leftIsSmall ? list : rightList, leftIsSmall ? leftCount : rightCount, buffer);
-  if (word(job, 3)) subtract(header, large, small, f0, f1);
-  else buildHistogram(header, large, f0, f1, leftIsSmall ? rightList : list, leftIsSmall ? rightCount : leftCount, buffer);
+  buildHistogram(header, small, c0, c1, leftIsSmall ? list : rightList, leftIsSmall ? leftCount : rightCount, buffer);
+  if (word(job, 3)) subtract(header, large, small, c0, c1);
+  else buildHistogram(header, large, c0, c1, leftIsSmall ? rightList : list, leftIsSmall ? rightCount : leftCount, buffer);
   if (scan == 2) return;
   const ofSmall = splittableOf(header, word(job, 4)), ofLarge = splittableOf(header, word(job, 5));
-  if (!word(job, 3)) memory.fill(ofLarge + f0, 1, f1 - f0);
-  memory.copy(ofSmall + f0, ofLarge + f0, f1 - f0);
+  if (!word(job, 3)) passOn(header, 0, ofLarge, f0, f1);
+  passOn(header, ofLarge, ofSmall, f0, f1);
   const left = ((<i64>load<i32>(job, 28)) << 32) + load<i32>(job, 32), right = ((<i64>load<i32>(job, 36)) << 32) + load<i32>(job, 40);
   if (<f64>leftCount >= enough) scanLeaf(header, leftIsSmall ? small : large, leftIsSmall ? ofSmall : ofLarge, f0, f1, left, leftCount, buffer, out, 1);
   if (<f64>rightCount >= enough) scanLeaf(header, leftIsSmall ? large : small, leftIsSmall ? ofLarge : ofSmall, f0, f1, right, rightCount, buffer, out + 128, 2);
@@ -276,8 +286,8 @@ export function split(member: u32, memberCount: u32, header: usize, job: usize):
 
 /** The best split that all leaves of a level share, from their histograms. A leaf is {slot, g, h, –}. */
 export function scanLevel(member: u32, memberCount: u32, header: usize, leaves: usize, leafCount: u32): void {
-  const f0 = firstFeature(header, member, memberCount), f1 = firstFeature(header, member + 1, memberCount);
-  scanLevelOf(header, leaves, leafCount, f0, f1, gatherBuffer(header, member), word(header, 9) + (member << 8));
+  const share = shareOf(header, member, memberCount);
+  scanLevelOf(header, leaves, leafCount, load<u32>(share, 4), load<u32>(share, 12), gatherBuffer(header, member), word(header, 9) + (member << 8));
 }
 
 /** Adds each leaf's value to the scores of its rows. A leaf is {start, count, value}. */

@@ -1,11 +1,14 @@
 import { StudioError } from '../shared/errors.ts';
+import { binsOfCodes, type ColumnPlan, codesOf, type FeaturePlace, ownColumns } from './boosting-columns.ts';
 import {
   answerBytes,
-  cellsPerFeature,
+  cellsPerColumn,
   chunkRows,
+  codings,
+  columnBytes,
   conditions,
   conditionsBytes,
-  featureBytes,
+  featureRecordBytes,
   gatherRows,
   header,
   headerBytes,
@@ -15,7 +18,7 @@ import {
   radixBytes,
   scratchBytes,
   splitKinds,
-  unitFeatures,
+  unitColumns,
 } from './boosting-layout.ts';
 import { type Crew, describeCrew } from './crew.ts';
 import type { Kernels } from './kernels.ts';
@@ -36,6 +39,8 @@ export interface BoostingPlan {
     /** Whether LightGBM would hold no cell for the first bin, so that its rows are those that the others leave. */
     readonly firstBinIsRest?: boolean;
   }[];
+  /** Which features share a column; without, none does. Splits are the same. */
+  readonly columns?: ColumnPlan;
   readonly maxLeaves: number;
   /** Whether a leaf's children try features whose splits gained nothing in the leaf; LightGBM's do not. */
   readonly asksAgain?: boolean;
@@ -143,6 +148,7 @@ const smallJobCells = 200_000;
 /** Training rows the live measures are taken on, evenly spaced. */
 const measuredRows = 8192;
 const memoryStart = 65_536;
+const mostMembers = 64;
 const firstPages = 16;
 const mostBytes = 4_000_000_000;
 const noSet = new Uint32Array(8);
@@ -157,6 +163,7 @@ export async function createBoostingEngine(
   plan: BoostingPlan,
   opened = openBoostingCrew(kernels, plan.rows, plan.features.length),
 ): Promise<BoostingEngine> {
+  const { codeCounts } = columnsOf(plan);
   const sizes = memorySizes(plan);
   const fixed = Object.values(sizes).reduce((sum, bytes) => sum + align(bytes), memoryStart);
   const privateBytes = align(8 * plan.rows + scratchBytes + 64 * gatherRows);
@@ -191,7 +198,7 @@ export async function createBoostingEngine(
   word[header.columns] = places.columns;
   word[header.packed] = places.packed;
   word[header.histograms] = places.histograms;
-  word[header.histogramBytes] = histogramBytes(plan);
+  word[header.histogramBytes] = histogramBytes(codeCounts.length);
   word[header.featureTable] = places.featureTable;
   word[header.answers] = places.answers;
   word[header.scores] = places.scores;
@@ -206,7 +213,10 @@ export async function createBoostingEngine(
   word[header.maxCatToOnehot] = plan.settings.maxCatToOnehot;
   word[header.conditions] = plan.constraints ? places.conditions : 0;
   word[header.splittable] = places.splittable;
-  word[header.blockShift] = blockShift(plan.features.length);
+  word[header.blockShift] = blockShift(codeCounts.length);
+  word[header.shares] = places.shares;
+  word[header.order] = places.order;
+  word[header.codeCounts] = places.codeCounts;
   word[header.asksAgain] = Number(plan.asksAgain ?? false);
   const backend = kernels.createCrew ? describeCrew(crew) : 'TypeScript';
   return new BoostingEngine(crew, views, places, plan, backend);
@@ -215,7 +225,7 @@ export async function createBoostingEngine(
 /** The threads of a training, which may start while its features are binned: memory grows once its size is known. */
 export async function openBoostingCrew({ createCrew }: Kernels, rows: number, featureCount: number): Promise<Crew> {
   if (!createCrew) return createReferenceBoostingCrew(firstPages);
-  const units = Math.ceil(featureCount / unitFeatures);
+  const units = Math.ceil(featureCount / unitColumns / 2);
   const maxMembers = rows * featureCount < smallJobCells ? 1 : units;
   return createCrew('boosting', { initialPages: firstPages, maxMembers, mayShrink: true });
 }
@@ -233,19 +243,32 @@ function growMemory({ memory }: Crew, bytes: number): void {
 
 type Places = Readonly<Record<keyof ReturnType<typeof memorySizes>, number>>;
 
-function memorySizes({ rows, allRows, features, maxLeaves, isWeighted }: BoostingPlan) {
+function columnOf(places: readonly FeaturePlace[], feature: number): number {
+  return (places[feature] as FeaturePlace).column;
+}
+
+function columnsOf({ columns, features }: BoostingPlan): ColumnPlan {
+  return columns ?? ownColumns(features.map(({ binCount }) => binCount));
+}
+
+function memorySizes(plan: BoostingPlan) {
+  const { rows, allRows, features, maxLeaves, isWeighted } = plan;
   const validation = allRows - rows;
+  const columns = columnsOf(plan).codeCounts.length;
   return {
     header: headerBytes,
     job: jobBytes,
     conditions: conditionsBytes,
-    featureTable: 16 * features.length,
-    answers: answerBytes * 64,
+    featureTable: featureRecordBytes * features.length,
+    shares: 8 * (mostMembers + 3),
+    order: 8 * features.length,
+    codeCounts: 4 * columns,
+    answers: answerBytes * mostMembers,
     sets: 128 + 128,
     leaves: 16 * maxLeaves,
     leafValues: 8 * maxLeaves,
     nodes: 16 * maxLeaves,
-    tables: cellsPerFeature * maxLeaves,
+    tables: cellsPerColumn * maxLeaves,
     chunkSums: 16 * Math.ceil(rows / chunkRows),
     labels: allRows,
     weights: isWeighted ? 8 * allRows : 0,
@@ -257,31 +280,38 @@ function memorySizes({ rows, allRows, features, maxLeaves, isWeighted }: Boostin
     bag: 4 * rows,
     trainScratch: radixBytes + 16 * Math.min(rows, measuredRows),
     validationScratch: radixBytes + 16 * validation,
-    blocks: blockPlace(features.length - 1, features.length, allRows) + allRows * 64,
-    columns: features.length * rows,
-    splittable: slotCountOf(features.length, maxLeaves) * features.length,
-    histograms: slotCountOf(features.length, maxLeaves) * histogramBytes({ features }),
+    blocks: blockPlace(columns - 1, columns, allRows) + allRows * 64,
+    columns: columns * rows,
+    splittable: slotCountOf(columns, maxLeaves) * features.length,
+    histograms: slotCountOf(columns, maxLeaves) * histogramBytes(columns),
   };
 }
 
-function histogramBytes({ features }: Pick<BoostingPlan, 'features'>): number {
-  return Math.ceil(features.length / 4) * 4 * featureBytes;
+function histogramBytes(columnCount: number): number {
+  return Math.ceil(columnCount / 4) * 4 * columnBytes;
 }
 
-function slotCountOf(featureCount: number, maxLeaves: number): number {
-  const bytes = Math.ceil(featureCount / 4) * 4 * featureBytes;
-  return Math.min(maxLeaves + 1, Math.max(3, Math.floor(poolBytes / bytes)));
+function slotCountOf(columnCount: number, maxLeaves: number): number {
+  return Math.min(maxLeaves + 1, Math.max(3, Math.floor(poolBytes / histogramBytes(columnCount))));
 }
 
-function blockShift(featureCount: number): number {
-  return featureCount > 32 ? 6 : 5;
+function blockShift(columnCount: number): number {
+  return columnCount > 32 ? 6 : 5;
 }
 
-/** Of a feature's bin of the first row, from where the blocks begin. */
-function blockPlace(feature: number, featureCount: number, allRows: number): number {
-  const shift = blockShift(featureCount);
-  const inBlock = feature & ((1 << shift) - 1);
-  return (feature >> shift) * allRows * (1 << shift) + inBlock;
+/** Of a column's code of the first row, from where the blocks begin. */
+function blockPlace(column: number, columnCount: number, allRows: number): number {
+  const shift = blockShift(columnCount);
+  const inBlock = column & ((1 << shift) - 1);
+  return (column >> shift) * allRows * (1 << shift) + inBlock;
+}
+
+/** The first column of each member's share, and the number of columns at the end. */
+function firstColumns(columnCount: number, memberCount: number): number[] {
+  const units = Math.ceil(columnCount / unitColumns);
+  return Array.from({ length: memberCount + 1 }, (_, member) =>
+    Math.min(columnCount, Math.ceil((units * member) / memberCount) * unitColumns),
+  );
 }
 
 function align(bytes: number): number {
@@ -300,6 +330,10 @@ export class BoostingEngine {
   readonly #plan: BoostingPlan;
   readonly #real: Float64Array;
   readonly #word: Int32Array;
+  readonly #columns: ColumnPlan;
+  /** By node: for each bin of its feature whether it goes left. */
+  readonly #tables: Uint8Array;
+  readonly #binsOfCodes: (Uint8Array | undefined)[] = [];
 
   constructor(
     crew: Crew,
@@ -314,19 +348,43 @@ export class BoostingEngine {
     this.#plan = plan;
     this.#word = views.i32.subarray(places.header >> 2);
     this.#real = views.f64.subarray((places.header + 128) >> 3);
-    this.slotCount = slotCountOf(plan.features.length, plan.maxLeaves);
+    this.#columns = columnsOf(plan);
+    const { codeCounts, places: placeOf } = this.#columns;
+    this.#tables = new Uint8Array(cellsPerColumn * plan.maxLeaves);
+    this.slotCount = slotCountOf(codeCounts.length, plan.maxLeaves);
+    views.i32.set(codeCounts, places.codeCounts >> 2);
+    // A crew may shrink to one member while it works.
+    let share = places.shares >> 2;
+    let order = 0;
+    for (const memberCount of [1, crew.memberCount]) {
+      const starts = firstColumns(codeCounts.length, memberCount);
+      starts.forEach((from, member) => {
+        views.i32.set([from, order], share);
+        share += 2;
+        const to = starts[member + 1] ?? 0;
+        placeOf.forEach(({ column }, feature) => {
+          if (column >= from && column < to) views.i32[(places.order >> 2) + order++] = feature;
+        });
+      });
+    }
     const { settings } = plan;
     this.#real[headerReal.positiveWeight] = settings.positiveWeight;
     this.#real[headerReal.negativeWeight] = settings.negativeWeight;
     this.#real[headerReal.minDataInLeaf] = settings.minDataInLeaf;
     this.#real[headerReal.catSmooth] = settings.catSmooth;
     this.#real[headerReal.minDataPerGroup] = settings.minDataPerGroup;
-    plan.features.forEach(({ binCount, kind, monotone = 0, firstBinIsRest = false }, index) => {
+    plan.features.forEach(({ binCount, kind, monotone = 0, firstBinIsRest = false }, feature) => {
+      const place = placeOf[feature] as FeaturePlace;
       const code = kind === 'category' ? 2 : kind === 'numberWithMissing' ? 1 : 0;
-      views.i32.set(
-        [binCount, code, 3, (monotone & 0xff) | (Number(firstBinIsRest) << 8)],
-        (places.featureTable >> 2) + 4 * index,
-      );
+      const flags = (monotone & 0xff) | (Number(firstBinIsRest) << 8);
+      const record = [binCount, code, 3, flags, place.column * columnBytes, codings.indexOf(place.coding)];
+      const how =
+        place.coding === 'product'
+          ? place.stride | ((codeCounts[place.column] as number) << 16)
+          : place.coding === 'range'
+            ? place.first | (place.rest << 16)
+            : 0;
+      views.i32.set([...record, how], (places.featureTable + featureRecordBytes * feature) >> 2);
     });
     if (plan.constraints) this.#writeConstraints(plan.constraints);
   }
@@ -356,25 +414,29 @@ export class BoostingEngine {
   #allow(left: Uint8Array, right: Uint8Array): void {
     const at = (this.#at.featureTable >> 2) + 2;
     for (let f = 0; f < left.length; f++) {
-      this.#views.i32[at + 4 * f] = (left[f] as number) | ((right[f] as number) << 1);
+      this.#views.i32[at + (featureRecordBytes >> 2) * f] = (left[f] as number) | ((right[f] as number) << 1);
     }
   }
 
   /** Bins of each feature: all rows, training first. */
-  loadColumns(columns: readonly Uint8Array[]): void {
+  loadColumns(bins: readonly Uint8Array[]): void {
     const { rows, allRows } = this.#plan;
     const { u8 } = this.#views;
+    const { codeCounts, places } = this.#columns;
+    const members = codeCounts.map((): { bins: Uint8Array; place: FeaturePlace }[] => []);
+    places.forEach((place, feature) => members[place.column]?.push({ bins: bins[feature] as Uint8Array, place }));
+    const columns = members.map(codesOf);
     const width = 1 << blockShift(columns.length);
-    columns.forEach((bins, feature) => {
-      u8.set(bins.subarray(0, rows), this.#at.columns + feature * rows);
+    columns.forEach((codes, column) => {
+      u8.set(codes.subarray(0, rows), this.#at.columns + column * rows);
     });
-    // So many rows of a block stay in the first cache while feature after feature is written to them.
+    // So many rows of a block stay in the first cache while column after column is written to them.
     for (let from = 0; from < allRows; from += 256) {
       const to = Math.min(allRows, from + 256);
-      for (let feature = 0; feature < columns.length; feature++) {
-        const bins = columns[feature] as Uint8Array;
-        let at = this.#at.blocks + blockPlace(feature, columns.length, allRows) + from * width;
-        for (let row = from; row < to; row++, at += width) u8[at] = bins[row] as number;
+      for (let column = 0; column < columns.length; column++) {
+        const codes = columns[column] as Uint8Array;
+        let at = this.#at.blocks + blockPlace(column, columns.length, allRows) + from * width;
+        for (let row = from; row < to; row++, at += width) u8[at] = codes[row] as number;
       }
     }
   }
@@ -458,17 +520,33 @@ export class BoostingEngine {
     return this.hessianScale / this.gradientScale / this.gradientScale;
   }
 
-  /** The lookup table of a node: per bin, whether it goes left. Filled by the caller before `split`. */
+  /** The lookup table of a node: per bin, whether it goes left. Filled by the caller before `split` and `addTree`. */
   tableOf(node: number): Uint8Array {
-    const from = this.#at.tables + node * cellsPerFeature;
-    return this.#views.u8.subarray(from, from + cellsPerFeature);
+    return this.#tables.subarray(node * cellsPerColumn, (node + 1) * cellsPerColumn);
+  }
+
+  /** The same per code of the feature's column, where the kernel reads it. */
+  #writeTable(node: number, feature: number): void {
+    const { u8 } = this.#views;
+    const table = this.tableOf(node);
+    const at = this.#at.tables + node * cellsPerColumn;
+    const bins = this.#binsOfCode(feature);
+    if (!bins) u8.set(table, at);
+    else for (let code = 0; code < cellsPerColumn; code++) u8[at + code] = table[bins[code] as number] as number;
+  }
+
+  /** The bin of each code of a column that the feature shares. */
+  #binsOfCode(feature: number): Uint8Array | undefined {
+    const place = this.#columns.places[feature] as FeaturePlace;
+    if (place.coding === 'own') return undefined;
+    return (this.#binsOfCodes[feature] ??= binsOfCodes(place, this.#plan.features[feature]?.binCount ?? 0));
   }
 
   split(task: SplitJob): SplitAnswer {
     const words = this.#views.i32.subarray(this.#at.job >> 2);
     words[job.start] = task.start;
     words[job.count] = task.count;
-    words[job.feature] = task.feature;
+    words[job.column] = columnOf(this.#columns.places, task.feature);
     words[job.hasParent] = Number(task.hasParent);
     words[job.smallSlot] = task.smallSlot;
     words[job.largeSlot] = task.largeSlot;
@@ -477,7 +555,8 @@ export class BoostingEngine {
     words[job.leftH] = task.left.h;
     words[job.rightG] = task.right.g;
     words[job.rightH] = task.right.h;
-    words[job.table] = this.#at.tables + task.node * cellsPerFeature;
+    words[job.table] = this.#at.tables + task.node * cellsPerColumn;
+    this.#writeTable(task.node, task.feature);
     task.conditions?.forEach((own, side) => this.#writeConditions(side, own));
     if (task.allowed) this.#allow(...task.allowed);
     this.#crew.run('split', this.#at.header, this.#at.job);
@@ -505,14 +584,17 @@ export class BoostingEngine {
 
   /** What the histogram in a slot holds in the bins that a node's table sends left. */
   leftSums(slot: number, feature: number, table: Uint8Array): Sums {
-    const cells = (this.#at.histograms + slot * histogramBytes(this.#plan) + feature * featureBytes) >> 2;
+    const { codeCounts, places } = this.#columns;
+    const column = columnOf(places, feature);
+    const cells = (this.#at.histograms + slot * histogramBytes(codeCounts.length) + column * columnBytes) >> 2;
+    const bins = this.#binsOfCode(feature);
     const { i32 } = this.#views;
     let g = 0;
     let h = 0;
-    for (let bin = 0; bin < (this.#plan.features[feature]?.binCount ?? 0); bin++) {
-      if (!table[bin]) continue;
-      h += i32[cells + 2 * bin] as number;
-      g += i32[cells + 2 * bin + 1] as number;
+    for (let code = 0; code < (codeCounts[column] as number); code++) {
+      if (!table[bins ? (bins[code] as number) : code]) continue;
+      h += i32[cells + 2 * code] as number;
+      g += i32[cells + 2 * code + 1] as number;
     }
     return { g, h };
   }
@@ -525,7 +607,9 @@ export class BoostingEngine {
     for (let member = 0; member < this.#crew.memberCount; member++) {
       const at = this.#at.answers + member * answerBytes + offset;
       const gain = f64[at >> 3] as number;
-      if ((i32[(at + 8) >> 2] as number) >= 0 && gain > bestGain) {
+      const feature = i32[(at + 8) >> 2] as number;
+      const isFirst = gain === bestGain && feature < (i32[(best + 8) >> 2] as number);
+      if (feature >= 0 && (gain > bestGain || isFirst)) {
         best = at;
         bestGain = gain;
       }
@@ -565,8 +649,10 @@ export class BoostingEngine {
   ): void {
     const { rows, allRows } = this.#plan;
     nodes.forEach(({ feature, left, right }, node) => {
-      const bins = this.#at.blocks + blockPlace(feature, this.#plan.features.length, allRows);
-      const record = [bins, left, right, this.#at.tables + node * cellsPerFeature];
+      const { codeCounts, places } = this.#columns;
+      const codes = this.#at.blocks + blockPlace(columnOf(places, feature), codeCounts.length, allRows);
+      const record = [codes, left, right, this.#at.tables + node * cellsPerColumn];
+      this.#writeTable(node, feature);
       this.#views.i32.set(record, (this.#at.nodes >> 2) + 4 * node);
     });
     this.#views.f64.set(leafValues, this.#at.leafValues >> 3);

@@ -1,7 +1,8 @@
 /**
  * Memory of the boosting kernel, shared by src/wasm/boosting.ts, its twin and the engine that fills it. Bytes; words are
- * 32 bits. Bins lie twice: in blocks of 64 features (32 where there are no more), as many bytes a row (training rows, then
- * validation rows), for histograms and walks; and by column (training rows) for splitting.
+ * 32 bits. Rows have a code per column, which one feature or several share (boosting-columns.ts). Codes lie twice: in
+ * blocks of 64 columns (32 where there are no more), as many bytes a row (training rows, then validation rows), for
+ * histograms and walks; and by column (training rows) for splitting.
  */
 export const header = {
   rows: 0,
@@ -14,7 +15,9 @@ export const header = {
   histogramBytes: 7,
   /**
    * {bins; kind: 0 number, 1 number with missing, 2 category; bit 0: the left child or root may split on it, bit 1: the
-   * right child; lowest byte: monotone constraint −1, 0, 1, next byte: 1 where the first bin is the rest} per feature.
+   * right child; lowest byte: monotone constraint −1, 0, 1, next byte: 1 where the first bin is the rest; where its
+   * column's cells begin in a histogram; coding: 0 own, 1 product, 2 range; low half: stride or first code, high half: the
+   * column's codes or the feature's rest bin; –} per feature.
    */
   featureTable: 8,
   /** 256 bytes a member: the best split of the left child (or root), then of the right. */
@@ -39,8 +42,17 @@ export const header = {
   splittable: 23,
   /** 1: they are asked all the same, as XGBoost asks. */
   asksAgain: 24,
-  /** Features of a block, as a power of two. */
+  /** Columns of a block, as a power of two. */
   blockShift: 25,
+  /**
+   * {first column, first place in `order`} of a member alone and behind its last; then of each member, while there are
+   * several, and behind the last.
+   */
+  shares: 26,
+  /** Codes of each column. */
+  codeCounts: 27,
+  /** The features that a member scans, by rising number. */
+  order: 28,
 } as const;
 
 /** Doubles of the header, from byte 128. Quantities of gradients and hessians are in quantised steps. */
@@ -60,11 +72,13 @@ export const headerReal = {
 } as const;
 
 export const headerBytes = 256;
-export const cellsPerFeature = 256;
-export const featureBytes = 2048;
+export const cellsPerColumn = 256;
+export const columnBytes = 2048;
+export const featureRecordBytes = 32;
 export const chunkRows = 4096;
 export const gatherRows = 64;
-export const unitFeatures = 16;
+/** What one member takes at least. */
+export const unitColumns = 8;
 /** Answers of one member. */
 export const answerBytes = 256;
 /** Doubles: two leaves' {own output, lower and upper bound of outputs, key (a word)}, then settings in natural units. */
@@ -84,11 +98,11 @@ export const conditions = {
 } as const;
 export const conditionsBytes = 128;
 
-/** Words of a split job; `table` points at one byte per bin, 1 where it goes left. */
+/** Words of a split job; `table` points at one byte per code of the column, 1 where it goes left. */
 export const job = {
   start: 0,
   count: 1,
-  feature: 2,
+  column: 2,
   /** 1: the larger child's slot holds the parent's histogram. */
   hasParent: 3,
   smallSlot: 4,
@@ -102,8 +116,13 @@ export const job = {
   table: 11,
 } as const;
 export const jobBytes = 64;
-/** Of the private region, beyond two lists of rows: gathered rows with their gradients, or a category's order. */
+/**
+ * Of the private region, beyond two lists of rows and with `gatherRows` rows of 64 bytes: gathered rows with their
+ * gradients; or a category's order or a level's gains, and from `derivedAt` on cells taken from those of a shared column.
+ */
 export const scratchBytes = 4096;
+export const derivedAt = 4096;
+export const codings = ['own', 'product', 'range'] as const;
 /** Of the scratch of a measure: counts of a radix sort, beyond two lists of (key, row). */
 export const radixBytes = 8192;
 

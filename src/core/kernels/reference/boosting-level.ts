@@ -1,4 +1,5 @@
-import { featureBytes, header, headerReal } from '../boosting-layout.ts';
+import { featureRecordBytes, header, headerReal } from '../boosting-layout.ts';
+import { cellsOf } from './boosting-columns.ts';
 import type { Range } from './boosting-scan.ts';
 import type { MemoryViews } from './memory-views.ts';
 
@@ -10,6 +11,7 @@ export function scanLevelOf(
   leafCount: number,
   range: Range,
   out: number,
+  scratch: number,
 ): void {
   const word = i32.subarray(at >> 2);
   const real = f64.subarray((at + 128) >> 3);
@@ -30,8 +32,9 @@ export function scanLevelOf(
   let best = floor + (real[headerReal.minGain] as number);
   let found = [-1, 0, 0, 0, 0, 0];
   const gains = new Float64Array(257);
-  for (let f = range.from; f < range.to; f++) {
-    const record = table + 4 * f;
+  for (let place = range.from; place < range.to; place++) {
+    const f = i32[((word[header.order] as number) >>> 2) + place] as number;
+    const record = table + (featureRecordBytes >> 2) * f;
     const kind = i32[record + 1] as number;
     if (!i32[record + 2]) continue;
     const isCategory = kind === 2;
@@ -41,7 +44,7 @@ export function scanLevelOf(
       const bins = isCategory || left < hasMissing ? valueBins + 1 : valueBins;
       gains.fill(0);
       for (const { histogram, g: G, h: H } of level) {
-        const cells = (histogram + f * featureBytes) >>> 2;
+        const cells = cellsOf(i32, record, histogram, { g: G, h: H }, scratch);
         let h = left ? (i32[cells + 2 * valueBins] as number) : 0;
         let g = left ? (i32[cells + 2 * valueBins + 1] as number) : 0;
         for (let t = isCategory ? 1 : 0; t + 1 < bins; t++) {

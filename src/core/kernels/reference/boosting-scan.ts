@@ -1,9 +1,10 @@
-import { featureBytes, header, headerReal } from '../boosting-layout.ts';
+import { featureRecordBytes, header, headerReal } from '../boosting-layout.ts';
+import { cellsOf } from './boosting-columns.ts';
 import type { Constrained } from './boosting-constraints.ts';
 import { drawBelow, enterConstrained } from './boosting-constraints.ts';
 import type { MemoryViews } from './memory-views.ts';
 
-/** Features [from, to) of one member. */
+/** Columns, or places in the order of features, [from, to) of one member. */
 export interface Range {
   readonly from: number;
   readonly to: number;
@@ -54,6 +55,7 @@ export function scanLeaf(
   leaf: LeafSums,
   out: number,
   side: number,
+  scratch: number,
 ): void {
   const { i32, f64, u8 } = views;
   const word = i32.subarray(at >> 2);
@@ -62,6 +64,7 @@ export function scanLeaf(
   const l1 = constrained?.l1 ?? (real[headerReal.lambdaL1] as number);
   const l2 = constrained?.l2 ?? (real[headerReal.lambdaL2] as number);
   const table = (word[header.featureTable] as number) >>> 2;
+  const order = (word[header.order] as number) >>> 2;
   const g = l1 > 0 ? soft(leaf.g, l1) : leaf.g;
   const floor = constrained ? 0 : (g * g) / (leaf.h + l2) + (real[headerReal.minGain] as number);
   const minH = Math.min(2147483647, Math.max(1, Math.ceil(real[headerReal.minSumHessian] as number)));
@@ -77,13 +80,14 @@ export function scanLeaf(
     rightOutput: 0,
   };
   const scan: Scan = { ...leaf, i32, real, floor, l1, l2, best, constrained, gains: false };
-  for (let f = range.from; f < range.to; f++) {
-    const record = table + 4 * f;
+  for (let place = range.from; place < range.to; place++) {
+    const f = i32[order + place] as number;
+    const record = table + (featureRecordBytes >> 2) * f;
     if (!((i32[record + 2] as number) & side) || !u8[splittable + f]) continue;
     scan.gains = false;
     const bins = i32[record] as number;
     const kind = i32[record + 1] as number;
-    const cells = (histogram + f * featureBytes) >>> 2;
+    const cells = cellsOf(i32, record, histogram, leaf, scratch);
     const firstBinIsRest = ((i32[record + 3] as number) & 0xff00) !== 0;
     if (constrained && kind < 2) {
       const monotone = ((i32[record + 3] as number) << 24) >> 24;

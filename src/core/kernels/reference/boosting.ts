@@ -1,5 +1,5 @@
 import { log, softplus } from '../../shared/exact-math.ts';
-import { cellsPerFeature, chunkRows, header, headerReal, unitFeatures } from '../boosting-layout.ts';
+import { cellsPerColumn, chunkRows, header, headerReal } from '../boosting-layout.ts';
 import type { MemoryViews } from './memory-views.ts';
 import type { Range } from './boosting-scan.ts';
 import { scanLeaf } from './boosting-scan.ts';
@@ -10,7 +10,7 @@ import { scanLevelOf } from './boosting-level.ts';
  * added apart: hessian sums never overflow into the gradients.
  */
 
-const cellsPerHistogramFeature = 2 * cellsPerFeature;
+const wordsPerColumn = 2 * cellsPerColumn;
 
 /** 1.5 · 2^52: adding it rounds to a whole number, half to even. */
 const magic = 6755399441055744;
@@ -92,7 +92,7 @@ export function quantise(views: MemoryViews, member: number, memberCount: number
   else for (let i = 0; i < count; i++) i32[list + i] = i;
 }
 
-/** The histogram of `count` rows, listed or (list 0) in order, for features [f0, f1). */
+/** The histogram of `count` rows, listed or (list 0) in order, for columns [from, to). */
 function buildHistogram(
   views: MemoryViews,
   word: Int32Array,
@@ -106,10 +106,10 @@ function buildHistogram(
   const blocks = (word[header.blocks] as number) >>> 0;
   const packed = (word[header.packed] as number) >>> 2;
   const shift = word[header.blockShift] as number;
-  for (let f = range.from; f < range.to; f++) {
-    const cells = (histogram >>> 2) + f * cellsPerHistogramFeature;
-    i32.fill(0, cells, cells + cellsPerHistogramFeature);
-    const bins = blocks + (f >> shift) * allRows * (1 << shift) + (f & ((1 << shift) - 1));
+  for (let column = range.from; column < range.to; column++) {
+    const cells = (histogram >>> 2) + column * wordsPerColumn;
+    i32.fill(0, cells, cells + wordsPerColumn);
+    const bins = blocks + (column >> shift) * allRows * (1 << shift) + (column & ((1 << shift) - 1));
     for (let i = 0; i < count; i++) {
       const row = list ? (i32[(list >>> 2) + i] as number) : i;
       const cell = cells + 2 * (u8[bins + (row << shift)] as number);
@@ -120,47 +120,47 @@ function buildHistogram(
 }
 
 function subtract({ i32 }: MemoryViews, histogram: number, other: number, range: Range): void {
-  const to = (histogram >>> 2) + range.to * cellsPerHistogramFeature;
-  let from = (other >>> 2) + range.from * cellsPerHistogramFeature;
-  for (let at = (histogram >>> 2) + range.from * cellsPerHistogramFeature; at < to; at++, from++) {
+  const to = (histogram >>> 2) + range.to * wordsPerColumn;
+  let from = (other >>> 2) + range.from * wordsPerColumn;
+  for (let at = (histogram >>> 2) + range.from * wordsPerColumn; at < to; at++, from++) {
     i32[at] = (i32[at] as number) - (i32[from] as number);
   }
 }
 
-export function root(views: MemoryViews, member: number, memberCount: number, at: number, slot: number): void {
+export function root(views: MemoryViews, member: number, _: number, at: number, slot: number): void {
   const { i32, u8 } = views;
   const word = i32.subarray(at >> 2);
-  const range = featuresOf(word, member, memberCount);
+  const { columns, features } = shareOf(i32, word);
   const out = ((word[header.answers] as number) >>> 0) + member * 256;
   i32[(out + 8) >>> 2] = -1;
-  if (range.from >= range.to) return;
+  if (columns.from >= columns.to) return;
   const histogram = slotAt(word, slot);
   const count = word[header.rowsInPlay] as number;
-  buildHistogram(views, word, histogram, range, word[header.bag] ? privateOf(word, member) : 0, count);
-  const table = (word[header.featureTable] as number) >>> 2;
-  const cells = (histogram >>> 2) + range.from * cellsPerHistogramFeature;
+  buildHistogram(views, word, histogram, columns, word[header.bag] ? privateOf(word, member) : 0, count);
+  const cells = (histogram >>> 2) + columns.from * wordsPerColumn;
   let g = 0;
   let h = 0;
-  for (let t = 0; t < (i32[table + 4 * range.from] as number); t++) {
-    h += i32[cells + 2 * t] as number;
-    g += i32[cells + 2 * t + 1] as number;
+  for (let code = 0; code < cellsPerColumn; code++) {
+    h += i32[cells + 2 * code] as number;
+    g += i32[cells + 2 * code + 1] as number;
   }
   i32[(out + 64) >>> 2] = h;
   i32[(out + 68) >>> 2] = g;
   const splittable = splittableOf(word, slot);
-  u8.fill(1, splittable + range.from, splittable + range.to);
-  scanLeaf(views, at, histogram, splittable, range, { g, h, count }, out, 1);
+  u8.fill(1, splittable + features.from, splittable + features.to);
+  scanLeaf(views, at, histogram, splittable, features, { g, h, count }, out, 1, scratchOf(word, member));
 }
 
 function splittableOf(word: Int32Array, slot: number): number {
   return ((word[header.splittable] as number) >>> 0) + slot * (word[header.features] as number);
 }
 
-export function split(views: MemoryViews, member: number, memberCount: number, at: number, job: number): void {
+export function split(views: MemoryViews, member: number, _: number, at: number, job: number): void {
   const { i32, f64, u8 } = views;
   const word = i32.subarray(at >> 2);
   const order = i32.subarray(job >> 2);
-  const range = featuresOf(word, member, memberCount);
+  const { columns, features } = shareOf(i32, word);
+  const scratch = scratchOf(word, member);
   const out = ((word[header.answers] as number) >>> 0) + member * 256;
   const rows = word[header.rows] as number;
   const start = order[0] as number;
@@ -181,38 +181,49 @@ export function split(views: MemoryViews, member: number, memberCount: number, a
   i32[(out + 72) >>> 2] = leftCount;
   const enough = 2 * (f64[((at + 128) >>> 3) + headerReal.minDataInLeaf] as number);
   const scan = order[6];
-  if (range.from >= range.to || !scan || (scan === 1 && leftCount < enough && rightCount < enough)) return;
+  if (columns.from >= columns.to || !scan || (scan === 1 && leftCount < enough && rightCount < enough)) return;
   const leftIsSmall = leftCount <= rightCount;
   const small = slotAt(word, order[4] as number);
   const large = slotAt(word, order[5] as number);
   const rightList = list + 4 * leftCount;
-  buildHistogram(views, word, small, range, leftIsSmall ? list : rightList, Math.min(leftCount, rightCount));
-  if (order[3]) subtract(views, large, small, range);
-  else buildHistogram(views, word, large, range, leftIsSmall ? rightList : list, Math.max(leftCount, rightCount));
+  buildHistogram(views, word, small, columns, leftIsSmall ? list : rightList, Math.min(leftCount, rightCount));
+  if (order[3]) subtract(views, large, small, columns);
+  else buildHistogram(views, word, large, columns, leftIsSmall ? rightList : list, Math.max(leftCount, rightCount));
   if (scan === 2) return;
   const ofSmall = splittableOf(word, order[4] as number);
   const ofLarge = splittableOf(word, order[5] as number);
-  if (!order[3]) u8.fill(1, ofLarge + range.from, ofLarge + range.to);
-  u8.copyWithin(ofSmall + range.from, ofLarge + range.from, ofLarge + range.to);
+  if (!order[3]) u8.fill(1, ofLarge + features.from, ofLarge + features.to);
+  u8.copyWithin(ofSmall + features.from, ofLarge + features.from, ofLarge + features.to);
   const left = { g: order[7] as number, h: order[8] as number, count: leftCount };
   const right = { g: order[9] as number, h: order[10] as number, count: rightCount };
   if (leftCount >= enough)
-    scanLeaf(views, at, leftIsSmall ? small : large, leftIsSmall ? ofSmall : ofLarge, range, left, out, 1);
+    scanLeaf(views, at, leftIsSmall ? small : large, leftIsSmall ? ofSmall : ofLarge, features, left, out, 1, scratch);
   if (rightCount >= enough)
-    scanLeaf(views, at, leftIsSmall ? large : small, leftIsSmall ? ofLarge : ofSmall, range, right, out + 128, 2);
+    scanLeaf(
+      views,
+      at,
+      leftIsSmall ? large : small,
+      leftIsSmall ? ofLarge : ofSmall,
+      features,
+      right,
+      out + 128,
+      2,
+      scratch,
+    );
 }
 
 export function scanLevel(
   views: MemoryViews,
   member: number,
-  memberCount: number,
+  _: number,
   at: number,
   leaves: number,
   leafCount: number,
 ): void {
   const word = views.i32.subarray(at >> 2);
   const out = ((word[header.answers] as number) >>> 0) + member * 256;
-  scanLevelOf(views, at, leaves, leafCount, featuresOf(word, member, memberCount), out);
+  const { features } = shareOf(views.i32, word);
+  scanLevelOf(views, at, leaves, leafCount, features, out, scratchOf(word, member));
 }
 
 function partition(
@@ -378,11 +389,15 @@ function sortByScore(f64: Float64Array, scores: number, first: number, step: num
   return { keys, order };
 }
 
-function featuresOf(word: Int32Array, member: number, memberCount: number): Range {
-  const features = word[header.features] as number;
-  const units = Math.ceil(features / unitFeatures);
-  const first = (index: number) => Math.min(features, Math.floor((units * index) / memberCount) * unitFeatures);
-  return { from: first(member), to: first(member + 1) };
+/** The columns that the one member sums, and the places of the features that it scans. */
+function shareOf(i32: Int32Array, word: Int32Array): { columns: Range; features: Range } {
+  const own = (word[header.shares] as number) >>> 2;
+  const [column, place, nextColumn, nextPlace] = i32.subarray(own) as unknown as [number, number, number, number];
+  return { columns: { from: column, to: nextColumn }, features: { from: place, to: nextPlace } };
+}
+
+function scratchOf(word: Int32Array, member: number): number {
+  return privateOf(word, member) + 8 * (word[header.rows] as number) + 64;
 }
 
 function privateOf(word: Int32Array, member: number): number {

@@ -1,3 +1,4 @@
+import { planColumns } from '../../kernels/boosting-columns.ts';
 import type { BoostingPlan } from '../../kernels/boosting-engine.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { TrainingInput } from '../model.ts';
@@ -45,6 +46,8 @@ export function planOf(
   { positives, negatives }: ClassCounts,
 ): BoostingPlan {
   const balance = chosen.is_unbalance ? Math.max(positives, negatives) / Math.min(positives, negatives) : 1;
+  const { maxLeaves } = treeSize(chosen);
+  const features = data.used.map(({ mapper, bins }) => ({ binCount: mapper.binCount, bins }));
   return {
     rows: input.train.length,
     allRows: input.train.length + input.validation.length,
@@ -54,7 +57,8 @@ export function planOf(
       monotone: rules.monotone[index] as -1 | 0 | 1,
       firstBinIsRest,
     })),
-    maxLeaves: treeSize(chosen).maxLeaves,
+    columns: planColumns(features, input.train.length, maxLeaves),
+    maxLeaves,
     asksAgain: chosen.grow_policy !== 'leafwise',
     isWeighted: input.weights !== undefined,
     settings: {
