@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { drawCounts, drawPair, drawReport, even, type WindowSizes, zipf } from '../../testing/drift-reports.ts';
 import { createRandom } from '../shared/random.ts';
 import { judgeNoise } from './alarms.ts';
 import { chanceOfPsi } from './chance.ts';
@@ -6,59 +7,10 @@ import type { DistributionPair } from './distribution-pair.ts';
 import { drawHypergeometric } from './hypergeometric.ts';
 import { psiQuantile } from './measures/psi-quantile.ts';
 
-/** Rare and common levels: shares fall as 1/rank. */
-const zipf = (levels: number): number[] => Array.from({ length: levels }, (_, i) => 1 / (i + 1));
-const even = (bins: number): number[] => new Array<number>(bins).fill(1);
-
-/** A multinomial draw: customers per bin where the bins have these weights. */
-function drawCounts(weights: readonly number[], size: number, next: () => number): number[] {
-  // Sampling without replacement from so many customers is sampling with it.
-  const crowd = 1e9;
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const crowds = weights.map((weight) => Math.round((weight / total) * crowd));
-  let cards = crowds.reduce((sum, count) => sum + count, 0);
-  let left = size;
-  return crowds.map((marked) => {
-    const drawn = drawHypergeometric(cards, marked, left, next());
-    cards -= marked;
-    left -= drawn;
-    return drawn;
-  });
-}
-
-interface Sizes {
-  readonly before: number;
-  readonly now: number;
-}
-
-function drawPair(kind: 'number' | 'category', weights: readonly number[], { before, now }: Sizes, next: () => number) {
-  const reference = drawCounts(weights, before, next);
-  const current = drawCounts(weights, now, next);
-  const known = reference.flatMap((count, level) => (kind === 'number' || count > 0 ? [level] : []));
-  const pair: DistributionPair = {
-    kind,
-    reference: known.map((level) => reference[level] as number),
-    current: known.map((level) => current[level] as number),
-    missing: { reference: 0, current: 0 },
-    unseen: current.filter((count, level) => count > 0 && !known.includes(level)),
-  };
-  return { pair, psi: psiQuantile.of(pair) };
-}
-
-/** Whole reports of 60 features without drift: flags, ten-bin numbers, even and skewed categories of up to 100 levels. */
-function alarmingReports(reports: number, sizes: Sizes): number {
+function alarmingReports(reports: number, sizes: WindowSizes): number {
   const next = createRandom(sizes.before * 7 + sizes.now).next;
-  let alarming = 0;
-  for (let report = 0; report < reports; report++) {
-    const drawn = Array.from({ length: 60 }, (_, i) => {
-      if (i < 10) return drawPair('number', [95, 5], sizes, next);
-      if (i < 48) return drawPair('number', even(10), sizes, next);
-      if (i < 54) return drawPair('category', i % 2 ? even(100) : zipf(100), sizes, next);
-      return drawPair('category', zipf(8), sizes, next);
-    });
-    if (judgeNoise(drawn).some(({ alarm }) => alarm)) alarming++;
-  }
-  return alarming;
+  const drawn = Array.from({ length: reports }, () => judgeNoise(drawReport(sizes, next)));
+  return drawn.filter((verdicts) => verdicts.some(({ alarm }) => alarm)).length;
 }
 
 test.each([
