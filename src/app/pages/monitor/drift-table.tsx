@@ -26,7 +26,7 @@ export function DriftTable({
       title: label,
       number: true,
       sort: (row) => (Number.isNaN(of(row)) ? -2 : of(row)),
-      renderCell: (row) => (Math.abs(of(row)) >= 10 ? formatNumber(of(row)) : formatMeasure(of(row))),
+      renderCell: (row) => (Math.abs(of(row)) >= 1 ? formatNumber(of(row)) : formatMeasure(of(row))),
     };
   });
   const [first, ...others] = measures;
@@ -59,7 +59,7 @@ export function DriftTable({
             title: 'Chance',
             number: true,
             sort: (row) => (Number.isNaN(row.chance) ? 2 : row.chance),
-            renderCell: (row) => (row.chance < 0.001 ? '< 0.001' : formatMeasure(row.chance)),
+            renderCell: (row) => (row.alarm ? '≤ 0.01' : formatMeasure(row.chance)),
           },
           ...others,
         ]}

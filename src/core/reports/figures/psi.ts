@@ -27,8 +27,8 @@ export function psiFigure(drifts: readonly FeatureDrift[], most = 20): Figure {
       },
     ],
     rules: [
-      { axis: 'x', at: psiLimits.moderate, label: 'moderate', tone: 'reference' },
-      { axis: 'x', at: psiLimits.significant, label: 'significant', tone: 'raises' },
+      { axis: 'x', at: psiLimits.moderate, label: '0.1', tone: 'reference' },
+      { axis: 'x', at: psiLimits.significant, label: '0.2', tone: 'raises' },
     ],
   };
 }
