@@ -50,7 +50,7 @@ function Coefficients({ model }: { model: ModelSummary }) {
     [host, by],
   );
   return (
-    <section className="stack close" aria-label="Coefficients">
+    <section className="stack close" aria-label="What each input does">
       <SegmentedControl
         className="wrapping"
         style={{ alignSelf: 'flex-start' }}
@@ -82,14 +82,10 @@ function Estimates({
   return (
     <>
       <p>{unbroken(answer.verdict)}</p>
-      {answer.notes.map((note) => (
-        <p key={note} className="notice small">
-          {note}
-        </p>
-      ))}
+      <p className="notice small">{answer.notes.join(' ')}</p>
       <FigureView key={answer.by} figure={answer.figure} height={bars * (isNarrow ? 40 : 26) + 70} />
       <div className="row apart">
-        <h3 className="section-title">Every input, and its odds in words</h3>
+        <h2 className="section-title">Every input, and its odds in words</h2>
         <Button variant="default" size="compact-sm" onClick={() => saveFile(answer.file)}>
           Download CSV
         </Button>
@@ -153,7 +149,7 @@ function Path({ model }: { model: ModelSummary }) {
   const figure = regularisationPathFigure(model.rounds, { bestRound: model.bestRound, measure });
   return (
     <section className="stack close" aria-label="Penalty">
-      <h3 className="section-title">The penalty</h3>
+      <h2 className="section-title">The penalty</h2>
       {figure ? (
         <>
           <SegmentedControl
@@ -190,7 +186,7 @@ function Alike({ model }: { model: ModelSummary }) {
   );
   return (
     <section className="stack close" aria-label="Inputs that say the same">
-      <h3 className="section-title">Inputs that say the same</h3>
+      <h2 className="section-title">Inputs that say the same</h2>
       <ModelAnswer model={model} question={question}>
         {(answer) => (
           <>

@@ -10,6 +10,7 @@ import { StopButtons } from '../../components/stop-buttons.tsx';
 import { formatInteger, formatNumber, formatSeconds } from '../../format.ts';
 import { useActions, useStudy } from '../../studio-context.ts';
 import { ParameterField } from './parameter-field.tsx';
+import { RoundTraces } from './round-traces.tsx';
 
 const what: Readonly<Record<ModelKind, string>> = {
   logistic: 'Simple and readable: the baseline the others must beat.',
@@ -61,6 +62,7 @@ export function ModelCard({
         onMetric={onMetric}
         {...(model && !isRunning ? { best: model.bestRound } : {})}
       />
+      {kind === 'neural' && <RoundTraces rounds={rounds} />}
       {isRunning && <Pace kind={kind} />}
       {recovery && (
         <p className="notice warning small" role="status">

@@ -51,7 +51,7 @@ function Card({ answer: { card, figure, file, verdict } }: { answer: ScorecardSu
       />
       <FigureView figure={figure} height={(figure.series[0]?.x.length ?? 0) * (isNarrow ? 36 : 24) + 70} />
       <div className="row apart">
-        <h3 className="section-title">Points of every bin</h3>
+        <h2 className="section-title">Points of every bin</h2>
         <Button variant="default" size="compact-sm" onClick={() => saveFile(file)}>
           Download CSV
         </Button>

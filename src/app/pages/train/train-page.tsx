@@ -15,8 +15,10 @@ import { useActions, useStudy } from '../../studio-context.ts';
 import { ConfigEditor } from './config-editor.tsx';
 import { ModelCard } from './model-card.tsx';
 import { SplitForm } from './split-form.tsx';
+import './train.css';
 
 const CoefficientsView = lazy(() => import('./coefficients-view.tsx'));
+const NetworkView = lazy(() => import('./network-view.tsx'));
 const ScorecardView = lazy(() => import('./scorecard-view.tsx'));
 
 /** Three models, their parameters, and their learning while it happens. */
@@ -56,6 +58,7 @@ export default function TrainPage() {
           <Tabs.Tab value="models">Models</Tabs.Tab>
           <Tabs.Tab value="coefficients">Coefficients</Tabs.Tab>
           <Tabs.Tab value="scorecard">Scorecard</Tabs.Tab>
+          <Tabs.Tab value="network">Network</Tabs.Tab>
           <Tabs.Tab value="split">Split</Tabs.Tab>
           <Tabs.Tab value="config">Configuration as YAML</Tabs.Tab>
         </Tabs.List>
@@ -77,6 +80,9 @@ export default function TrainPage() {
         </Tabs.Panel>
         <Tabs.Panel value="scorecard" pt={16}>
           <OfModel kind="logistic" view={ScorecardView} />
+        </Tabs.Panel>
+        <Tabs.Panel value="network" pt={16}>
+          <OfModel kind="neural" view={NetworkView} />
         </Tabs.Panel>
         <Tabs.Panel value="split" pt={16}>
           <SplitForm />

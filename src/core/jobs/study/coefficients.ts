@@ -9,7 +9,7 @@ import { oddsInWords } from '../../models/logistic/odds-in-words.ts';
 import type { TrainingInput } from '../../models/model.ts';
 import { coefficientsFigure } from '../../reports/figures/coefficients.ts';
 import { importanceFigure } from '../../reports/figures/importance.ts';
-import { brief, counted, listing, plainName } from '../../reports/words.ts';
+import { brief, counted, integer, listing, plainName } from '../../reports/words.ts';
 import type { Checkpoint } from '../../shared/checkpoint.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { exp } from '../../shared/exact-math.ts';
@@ -63,8 +63,8 @@ export function coefficientJobs(state: StudyState, host: StudyHost) {
           id: 'variance-inflation',
           title: 'How much of each input the others tell',
           caption:
-            'An input whose bar passes 10 has a badly determined coefficient of its own; 1 is an input that stands alone.',
-          rules: [{ axis: 'x', at: 10, label: '10', tone: 'reference' }],
+            'An input whose bar passes 10 (the line) has a badly determined coefficient of its own; 1 is an input that stands alone.',
+          rules: [{ axis: 'x', at: 10, tone: 'reference' }],
         },
       };
     },
@@ -172,7 +172,7 @@ const sources: Readonly<Record<CoefficientBasis, string>> = {
 
 function captionOf(inputs: readonly CoefficientRow[], by: CoefficientBasis): string {
   const unsure = inputs.filter((each) => !isSure(each)).length;
-  return `Bars are ${sources[by]}; lines are 95 % intervals. ${unsure} of ${counted(inputs.length, 'input')} could as well make no difference and are grey when drawn.`;
+  return `Bars are ${sources[by]}: per standard deviation of a number, or for having a level. Lines are 95 % intervals; the ${integer(unsure)} of ${counted(inputs.length, 'input')} that could as well make no difference are grey.`;
 }
 
 function collinearityVerdict({

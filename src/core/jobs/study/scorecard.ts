@@ -31,8 +31,8 @@ export function scorecardJobs(state: StudyState, host: StudyHost) {
           title: 'How much each feature tells',
           caption: informationCaption(card),
           rules: [
-            { axis: 'x', at: 0.1, label: 'medium', tone: 'reference' },
-            { axis: 'x', at: 0.3, label: 'strong', tone: 'reference' },
+            { axis: 'x', at: 0.1, tone: 'reference' },
+            { axis: 'x', at: 0.3, tone: 'reference' },
           ],
         },
         file: { name: 'scorecard.csv', mediaType: 'text/csv', bytes: writeCsv(tableOf(card)) },
@@ -45,7 +45,7 @@ export function scorecardJobs(state: StudyState, host: StudyHost) {
 function informationCaption({ features }: Scorecard): string {
   const first = features.toSorted((a, b) => b.informationValue - a.informationValue)[0];
   if (!first) return 'No feature tells customers apart.';
-  return `${plainName(first.name)} tells most (information value ${number(first.informationValue)}). Up to 0.1 is weak, to 0.3 medium, above strong; above 0.5 look whether it is known only after the outcome.`;
+  return `${plainName(first.name)} tells most (information value ${number(first.informationValue)}). Up to 0.1 (first line) is weak, to 0.3 (second) medium, above strong; above 0.5 look whether it is known only after the outcome.`;
 }
 
 function verdictOf({ features, leftOut, scale }: Scorecard, auc: number, modelAuc: number): string {

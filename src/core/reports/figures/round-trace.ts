@@ -23,7 +23,7 @@ export function roundTraceFigure(
     caption: measure === 'learning_rate' ? rateCaption(values) : normCaption(values),
     x: { title: 'Epoch', format: 'integer' },
     y: {
-      title: measure === 'learning_rate' ? 'Step size' : 'Length of the gradient, mean over batches',
+      title: measure === 'learning_rate' ? 'Step size' : 'Mean length',
       format: 'number',
     },
     series: [
@@ -42,12 +42,14 @@ export function roundTraceFigure(
 function rateCaption(values: readonly number[]): string {
   const [first, last] = [values[0] as number, values.at(-1) as number];
   if (values.every((value) => value === first)) return `Every epoch stepped at ${number(first)}.`;
-  return `Steps began at ${number(first)}, reached ${number(Math.max(...values))} at most and ended at ${number(last)}.`;
+  const highest = Math.max(...values);
+  const rose = highest > Math.max(first, last) ? `, rose to ${number(highest)}` : '';
+  return `Steps began at ${number(first)}${rose} and ended at ${number(last)}.`;
 }
 
 function normCaption(values: readonly number[]): string {
   const [first, last] = [values[0] as number, values.at(-1) as number];
   const highest = Math.max(...values);
   const wild = highest > 10 * first ? ' It leapt on the way: a lower learning rate is steadier.' : '';
-  return `The gradient was ${number(first)} long in the first epoch and ${number(last)} in the last.${wild}`;
+  return `Before clipping, the gradient was ${number(first)} long on average in the first epoch and ${number(last)} in the last.${wild}`;
 }
