@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { referenceKernels } from '../kernels/kernels.ts';
 import { snapshotDay, tinyBundle, tinyCustomers, tinyRecipe } from '../../testing/golden/bundle-fixture.ts';
-import { takeRows } from '../data/frame.ts';
+import { type Frame, takeRows } from '../data/frame.ts';
 import { applyRecipeNow } from '../features/apply.ts';
 import { modelEntry } from '../models/catalogue.ts';
 import { modelKinds } from '../models/model.ts';
@@ -59,6 +59,23 @@ test('the same seed gives the same attributions, and every background row counts
   const raw = modelEntry('neural').rawScores(model, background);
   const mean = raw.reduce((sum, each) => sum + each, 0) / raw.length;
   expect(explainRow(model, features, 9, background).baseValue).toBeCloseTo(mean, 12);
+});
+
+test('raw columns can be the players too, days and levels among them: what they add up to is the score', () => {
+  const { model } = tinyBundle('boosting');
+  const names = ['age', 'visits', 'region', 'joined'];
+  const rawScores = (frame: Frame) =>
+    modelEntry('boosting').rawScores(model, applyRecipeNow(tinyRecipe, { frame, asOf: snapshotDay }));
+  const [customers, others] = [tinyCustomers(10, 6), tinyCustomers(40, 7)];
+  const own = rawScores(customers);
+  let moved = 0;
+  for (let row = 0; row < 10; row++) {
+    const told = permutationShap(names, rawScores, customers, row, others, { walks: 40, seed: 1 });
+    const sum = told.phi.reduce((total, each) => total + each, told.expectedValue);
+    expect(Math.abs(sum - own[row]!)).toBeLessThan(1e-9);
+    moved += Math.abs(told.phi[3]!);
+  }
+  expect(moved).toBeGreaterThan(0);
 });
 
 test('the network is not explained without customers to compare with', () => {

@@ -1,4 +1,4 @@
-import { type CategoryColumn, type Frame, type NumberColumn, createFrame, getColumn } from '../data/frame.ts';
+import { type Column, type Frame, createFrame, getColumn } from '../data/frame.ts';
 import { StudioError } from '../shared/errors.ts';
 import { type Random, createRandom } from '../shared/random.ts';
 
@@ -88,7 +88,7 @@ function mixRows(
     });
     return place;
   });
-  const columns = names.map((name, feature): NumberColumn | CategoryColumn => {
+  const columns = names.map((name, feature): Column => {
     const own = getColumn(features, name);
     const other = getColumn(background, name);
     const fill = <T extends Float64Array | Int32Array>(out: T, ownValue: number, others: T): T => {
@@ -109,6 +109,9 @@ function mixRows(
       const codeOf = new Map(own.levels.map((level, code) => [level, code]));
       const recoded = other.codes.map((code) => (code < 0 ? -1 : (codeOf.get(other.levels[code]!) ?? -1)));
       return { ...own, codes: fill(new Int32Array(rowCount), own.codes[row]!, recoded) };
+    }
+    if (own.kind === 'date' && other.kind === 'date') {
+      return { kind: 'date', name, days: fill(new Float64Array(rowCount), own.days[row]!, other.days) };
     }
     throw new StudioError(
       'data.type',

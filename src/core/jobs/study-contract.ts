@@ -343,6 +343,8 @@ export interface CustomerExplanation extends CustomerHit {
   readonly logOdds: number;
   /** |base + Σ attributions − raw score|. */
   readonly residual: number;
+  /** Where attributions are sampled: the largest of their standard errors, in log-odds. */
+  readonly standardError?: number;
   readonly sentence: string;
 }
 

@@ -61,9 +61,14 @@ export function ScoreParts({ explanation }: { explanation: CustomerExplanation }
           {
             title: view.parts === 'features' ? 'Feature' : 'Raw column',
             sort: (row) => row.name,
-            renderCell: (row) => <span className="cell-name">{row.name || '–'}</span>,
+            renderCell: (row) =>
+              row.name.includes(' + ') ? (
+                <div className="cell-words">{row.name}</div>
+              ) : (
+                <span className="cell-name">{row.name || '–'}</span>
+              ),
           },
-          { title: 'Value', renderCell: (row) => row.value },
+          { title: 'Value', renderCell: (row) => <div className="cell-words">{row.value}</div> },
           {
             title: view.unit === 'probability' ? 'Points' : 'Attribution',
             number: true,
@@ -93,7 +98,7 @@ function sumOf({ unit, average, base, value }: ExplanationView): string {
   }
 }
 
-function noteOf({ unit, parts: by }: ExplanationView, { against }: CustomerExplanation): string {
+function noteOf({ unit, parts: by }: ExplanationView, { against, standardError }: CustomerExplanation): string {
   const notes = [];
   if (against === 'customers') {
     notes.push(
@@ -101,5 +106,8 @@ function noteOf({ unit, parts: by }: ExplanationView, { against }: CustomerExpla
     );
   } else if (unit !== 'log-odds') notes.push('Steps are those of the log-odds, rescaled to this unit.');
   if (by === 'raw-columns') notes.push('What is made of several columns is split equally among them.');
+  if (standardError !== undefined) {
+    notes.push(`Attributions are sampled: standard error at most ${formatNumber(standardError)} log-odds.`);
+  }
   return notes.map((note) => ` ${note}`).join('');
 }

@@ -82,6 +82,7 @@ export function explanationJobs(state: StudyState) {
         { frame: table.frame, row, asOf },
       );
       const hit = hitOf(state, scored, row, idReader(state)(row));
+      const errors = explanation.attributions.flatMap(({ standardError }) => standardError ?? []);
       return {
         ...hit,
         model,
@@ -93,6 +94,7 @@ export function explanationJobs(state: StudyState) {
         ...(trees ? { interactions: strongestInteractions(trees, customer, 0, mostInteractions) } : {}),
         logOdds: explanation.rawScore + centre,
         residual: explanation.residual,
+        ...(errors.length > 0 ? { standardError: Math.max(...errors) } : {}),
         sentence: sentenceOf(hit, reasons),
       };
     },

@@ -28,13 +28,29 @@ export function explanationViews(
       const rows = rowsOf(state, names, attributions, parts, row).sort(
         (a, b) => Math.abs(b.attribution) - Math.abs(a.attribution),
       );
+      const labels = distinct(rows.map(labelOf));
       const waterfall = waterfallFigure(
         base,
-        rows.map((each) => ({ label: `${each.description} = ${each.value}`, attribution: each.attribution })),
+        rows.map(({ attribution }, i) => ({ label: labels[i] as string, attribution })),
         { unit: waterfallUnits[unit], ...(unit === 'log-odds' ? {} : { average }) },
       );
       return { unit, parts, average, base, value, residual, waterfall, rows };
     });
+  });
+}
+
+/** With the value, unless several columns are meant: their values are in the table. */
+function labelOf({ name, description, value }: Row): string {
+  return name.includes(' + ') ? description : `${description} = ${value}`;
+}
+
+/** Bars are told apart by their labels alone. */
+function distinct(labels: readonly string[]): string[] {
+  const seen = new Map<string, number>();
+  return labels.map((label) => {
+    const times = (seen.get(label) ?? 0) + 1;
+    seen.set(label, times);
+    return times === 1 ? label : `${label} (${times})`;
   });
 }
 
@@ -83,9 +99,14 @@ function partOf(columns: readonly string[], state: StudyState, row: number): Par
   );
   return {
     name: columns.join(' + '),
-    description: listing(schemas.map(({ description, name }) => description || name)),
+    description: shortListing(schemas.map(({ description, name }) => description || name)),
     value: schemas.map((column) => rawValueWords(column, getColumn(frame, column.name), row, day)).join(', '),
   };
+}
+
+/** Two names whole; of more, the first and how many others. */
+function shortListing(names: readonly string[]): string {
+  return names.length <= 2 ? listing(names) : `${names[0]} and ${names.length - 1} other columns`;
 }
 
 function featureValue(cell: number | string | null): string {

@@ -120,6 +120,8 @@ test('compared with a sample of customers, the same number is explained otherwis
   expect(sizes.length).toBeGreaterThan(0);
   expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
   expect((await study.explainCustomer({ row, model: 'logistic' }, quiet)).interactions).toBeUndefined();
+  expect(told.standardError).toBeUndefined();
+  expect((await study.explainCustomer({ row, model: 'neural' }, quiet)).standardError).toBeGreaterThan(0);
 });
 
 test('an explanation adds up to the shown score', async () => {
