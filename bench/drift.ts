@@ -3,7 +3,7 @@ import { createRandom } from '../src/core/shared/random.ts';
 import { drawPair, drawReport, even, type WindowSizes, zipf } from '../src/testing/drift-reports.ts';
 import type { Bench, BenchRow } from './harness/row.ts';
 
-const reportsWithout = 2_000;
+const reportsWithout = 1_000;
 const reportsWith = 200;
 const most = { must: 0.05, aim: 0.01 };
 const nows = [500, 2_000, 10_000, 50_000];
@@ -44,10 +44,11 @@ function power({ name, kind, weights }: (typeof moving)[number], psi: number, si
   const next = createRandom(sizes.now + psi * 1000).next;
   const weightsNow = tiltTo(weights, psi);
   let found = 0;
+  // Features that stay below the band count in the correction only: no need to draw them.
+  const still = Array.from({ length: 59 }, () => ({ ...drawPair('number', even(10), sizes, next), psi: 0 }));
   for (let report = 0; report < reportsWith; report++) {
-    const drawn = drawReport(sizes, next);
-    drawn[0] = drawPair(kind, weights, sizes, next, weightsNow);
-    if (judgeNoise(drawn)[0]?.alarm) found++;
+    const moved = drawPair(kind, weights, sizes, next, weightsNow);
+    if (judgeNoise([moved, ...still])[0]?.alarm) found++;
   }
   const share = found / reportsWith;
   return {
