@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createNodeKernels } from '../src/adapters/node/kernels.ts';
-import { type CategoryColumn, type NumberColumn, takeRows } from '../src/core/data/frame.ts';
+import { type CategoryColumn, createFrame, type NumberColumn, takeRows } from '../src/core/data/frame.ts';
 import type { Split } from '../src/core/data/split.ts';
 import { boostingEntry } from '../src/core/models/boosting/boosting.ts';
 import type { Tree } from '../src/core/models/boosting/boosting-model.ts';
@@ -13,7 +13,7 @@ import { rankingQuality } from '../src/core/shared/statistics.ts';
 import { type LearningTable, learningTables, splitBySeed } from './harness/learning-tables.ts';
 import { pythonWith, runJson, tabularPeers } from './harness/python.ts';
 import type { Bench, BenchFlags, BenchRow } from './harness/row.ts';
-import { compareTrees } from './harness/same-tree.ts';
+import { compareTrees, type TreeLikeness } from './harness/same-tree.ts';
 
 const seeds = 5;
 const work = 'artifacts/bench/boosting-parity';
@@ -49,10 +49,11 @@ async function compareOn({ name, features, labels }: LearningTable, python: stri
       side.reduce((sum, each) => sum + of(each), 0) / side.length;
     const [auc, peerAuc] = [mean((each) => each.auc, figures), mean((each) => each.auc, peer)];
     const [loss, peerLoss] = [mean((each) => each.logLoss, figures), mean((each) => each.logLoss, peer)];
-    const columns = features.columns.map((column) => numbersOf(column as NumberColumn | CategoryColumn));
-    const alike = figures.map(({ first }, seed) =>
-      compareTrees(first, (peer[seed] as Figures).first, columns, (splits[seed] as Split).train),
-    );
+    const alike: (TreeLikeness & { readonly settled: readonly string[] })[] = [];
+    for (const [seed, { first }] of figures.entries()) {
+      const split = splits[seed] as Split;
+      alike.push(await compareFirstTrees(first, (peer[seed] as Figures).first, { features, labels }, split, balanced));
+    }
     const total = (of: 'sameRows' | 'identical' | 'of') => alike.reduce((sum, each) => sum + each[of], 0);
     const trees = `trees ${figures.map((each) => each.trees).join(' ')} | ${peer.map((each) => each.trees).join(' ')}`;
     rows.push(
@@ -87,12 +88,43 @@ async function compareOn({ name, features, labels }: LearningTable, python: stri
         why:
           `splits of ${seeds} first trees that part the same rows alike; ${total('identical')} name the same feature and ` +
           `threshold too, the rest gain exactly the same${alike
-            .flatMap(({ difference }, seed) => (difference ? [`; split ${seed} parts at ${difference}`] : []))
+            .flatMap(({ difference, settled }, seed) => [
+              ...settled.map((tie) => `; split ${seed} has a tie of gains, settled as LightGBM does: ${tie}`),
+              ...(difference ? [`; split ${seed} parts at ${difference}`] : []),
+            ])
             .join('')}`,
       },
     );
   }
   return rows;
+}
+
+/**
+ * The first trees' likeness. Where two splits of a leaf tie, LightGBM's sums decide by their last bit and ours by the
+ * order of the columns: ours is grown again with the column that LightGBM took standing first.
+ */
+async function compareFirstTrees(
+  first: Tree,
+  peer: Tree,
+  { features, labels }: Columns,
+  split: Split,
+  balanced: boolean,
+): Promise<TreeLikeness & { readonly settled: readonly string[] }> {
+  const columns = features.columns.map((column) => numbersOf(column as NumberColumn | CategoryColumn));
+  const order = [...features.columns.keys()];
+  const settled: string[] = [];
+  let likeness = compareTrees(first, peer, columns, split.train, labels);
+  while (likeness.tie && likeness.tie.ours !== likeness.tie.peer && settled.length < 5) {
+    const { tie } = likeness;
+    settled.push(`feature ${tie.peer} for ${tie.ours}`);
+    order.splice(order.indexOf(tie.peer), 1);
+    order.splice(order.indexOf(tie.ours), 0, tie.peer);
+    const inOrder = createFrame(order.map((at) => features.columns[at] as NumberColumn | CategoryColumn));
+    const tree = (await learn({ features: inOrder, labels }, split, 0, balanced, 1)).trees[0] as Tree;
+    const renamed = { ...tree, splitFeature: tree.splitFeature.map((at) => order[at] as number) };
+    likeness = compareTrees(renamed, peer, columns, split.train, labels);
+  }
+  return { ...likeness, settled };
 }
 
 interface Figures {
@@ -103,13 +135,18 @@ interface Figures {
 }
 
 async function ours({ features, labels }: Columns, split: Split, seed: number, balanced: boolean): Promise<Figures> {
-  const { model } = await boostingEntry.train(
-    { features, labels, train: split.train, validation: split.validation, seed },
-    { ...shared, n_estimators: rounds, early_stopping_round: patience, metric: 'auc', is_unbalance: balanced },
-    { kernels: createNodeKernels({ threads: Math.min(2, availableParallelism()) }), checkpoint: noCheckpoint },
-  );
+  const model = await learn({ features, labels }, split, seed, balanced, rounds);
   const scores = boostingEntry.rawScores(model, takeRows(features, split.test));
   return { ...measured(scores, labels, split.test), trees: model.trees.length, first: model.trees[0] as Tree };
+}
+
+async function learn(columns: Columns, { train, validation }: Split, seed: number, balanced: boolean, most: number) {
+  const { model } = await boostingEntry.train(
+    { ...columns, train, validation, seed },
+    { ...shared, n_estimators: most, early_stopping_round: patience, metric: 'auc', is_unbalance: balanced },
+    { kernels: createNodeKernels({ threads: Math.min(2, availableParallelism()) }), checkpoint: noCheckpoint },
+  );
+  return model;
 }
 
 /** The same two measures for both sides. */

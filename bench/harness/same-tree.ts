@@ -11,20 +11,26 @@ export interface TreeLikeness {
   readonly of: number;
   /** Where they first part, in words. */
   readonly difference?: string;
+  /** The features of the first two splits that part a leaf otherwise, yet into as many rows and positives: a gain tie. */
+  readonly tie?: { readonly ours: number; readonly peer: number };
 }
 
 /**
- * Compares split by split. Two splits that part a leaf's rows alike gain exactly the same: which of them a learner names
- * hangs on the last bit of its sums.
+ * Compares first trees split by split. Rows of one label have one gradient there: two splits that part a leaf's rows
+ * alike, or into as many rows and positives, gain exactly the same, and which a learner names hangs on its sums' last bit.
  */
 export function compareTrees(
   ours: Tree,
   peer: Tree,
   columns: readonly Float64Array[],
   rows: Uint32Array,
+  labels: Int8Array,
 ): TreeLikeness {
   const of = Math.max(ours.leafCount, peer.leafCount) - 1;
-  const found = { sameRows: 0, identical: 0, difference: undefined as string | undefined };
+  const found: { sameRows: number; identical: number; difference?: string; tie?: TreeLikeness['tie'] & {} } = {
+    sameRows: 0,
+    identical: 0,
+  };
   const compare = (mine: number, theirs: number, here: Uint32Array): void => {
     if (mine < 0 && theirs < 0) return;
     const own = part(ours, mine, columns, here);
@@ -32,6 +38,9 @@ export function compareTrees(
     const isSame = isEqual(own.left, other.left);
     if (!isSame && !isEqual(own.left, other.right)) {
       found.difference ??= `${describe(ours, mine, here, own)} | ${describe(peer, theirs, here, other)}`;
+      if (mine >= 0 && theirs >= 0 && gainsAlike(own, other, labels)) {
+        found.tie ??= { ours: ours.splitFeature[mine] as number, peer: peer.splitFeature[theirs] as number };
+      }
       return;
     }
     found.sameRows++;
@@ -40,8 +49,7 @@ export function compareTrees(
     compare(ours.rightChild[mine] as number, (isSame ? peer.rightChild : peer.leftChild)[theirs] as number, own.right);
   };
   compare(ours.leafCount > 1 ? 0 : -1, peer.leafCount > 1 ? 0 : -1, rows);
-  const { difference, ...counts } = found;
-  return { ...counts, of, ...(difference === undefined ? {} : { difference }) };
+  return { ...found, of };
 }
 
 interface Parts {
@@ -54,6 +62,12 @@ function part(tree: Tree, node: number, columns: readonly Float64Array[], rows: 
   const values = columns[tree.splitFeature[node] as number] as Float64Array;
   const goes = (row: number): boolean => goesLeft(tree, node, values[row] as number);
   return { left: rows.filter(goes), right: rows.filter((row) => !goes(row)) };
+}
+
+function gainsAlike(own: Parts, other: Parts, labels: Int8Array): boolean {
+  const sizes = ({ left, right }: Parts): string =>
+    [left, right].map((side) => `${side.length} ${side.filter((row) => labels[row] === 1).length}`).join();
+  return sizes(own) === sizes(other) || sizes(own) === sizes({ left: other.right, right: other.left });
 }
 
 function isEqual(a: Uint32Array, b: Uint32Array): boolean {
