@@ -17,7 +17,7 @@ async function collectWorkers(page: Page): Promise<void> {
 }
 
 /** Enough trees that the training lasts some seconds and has been saved before its worker is ended. */
-async function chooseLongTraining(page: Page, trees = 700): Promise<void> {
+async function chooseLongTraining(page: Page, trees = 400): Promise<void> {
   await page.evaluate(async (count) => {
     const { actions, store } = window.studio.study;
     const { parameters } = store.getState().spec;
@@ -49,7 +49,7 @@ test('a training worker ended in the middle is noticed, said, and replaced; the 
   await chooseLongTraining(page);
   await goTo(page, 'Train');
   await page.getByRole('button', { name: 'Train gradient boosting' }).click();
-  await page.waitForFunction(() => (window.studio.study.store.getState().rounds.boosting?.at(-1)?.round ?? 0) > 300);
+  await page.waitForFunction(() => (window.studio.study.store.getState().rounds.boosting?.at(-1)?.round ?? 0) > 200);
   const noticedMs = await page.evaluate(async () => {
     const { startedWorkers } = globalThis as unknown as { startedWorkers: { name: string; worker: Worker }[] };
     const ended = performance.now();
@@ -65,7 +65,7 @@ test('a training worker ended in the middle is noticed, said, and replaced; the 
     timeout: 120_000,
   });
   const rounds = await page.evaluate(() => window.studio.study.store.getState().models.boosting?.rounds ?? []);
-  expect(rounds.map(({ round }) => round)).toEqual(Array.from({ length: 700 }, (_, i) => i + 1));
+  expect(rounds.map(({ round }) => round)).toEqual(Array.from({ length: 400 }, (_, i) => i + 1));
   expect(await hashOf(page, 'exportModelText', {})).toBe(undisturbed);
 });
 
