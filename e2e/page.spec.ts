@@ -66,6 +66,31 @@ test('who is excluded is not contacted; leaving with unsaved models warns; the p
   expect(await page.evaluate(() => window.studio.study.store.getState().unsaved)).toBe(true);
 });
 
+test('trained models open up: coefficients with their intervals, points to add up by hand, the network’s layers', async ({
+  page,
+}) => {
+  await openStudio(page);
+  await chooseSmallStudy(page, 1_500);
+  await goTo(page, 'Train');
+  await page.getByRole('tab', { name: 'Coefficients' }).click();
+  await expect(page.getByRole('heading', { name: 'No logistic regression yet' })).toBeVisible();
+  await runEverything(page);
+  await expect(page.locator('main[data-page="evaluate"]')).toBeVisible();
+  await goTo(page, 'Train');
+  await page.getByRole('tab', { name: 'Coefficients' }).click();
+  await expect(page.locator('[data-figure="coefficients"]')).toBeVisible();
+  await page.getByText('Refit under the training weights').click();
+  await expect(page.getByText('Standard errors are robust (HC0)')).toBeVisible();
+  await expect(
+    page.getByRole('region', { name: 'Coefficients' }).getByRole('cell', { name: 'intercept' }),
+  ).toBeVisible();
+  await page.getByRole('tab', { name: 'Scorecard' }).click();
+  await expect(page.locator('[data-figure="information-value"]')).toBeVisible();
+  await page.getByRole('tab', { name: 'Network' }).click();
+  await expect(page.getByRole('region', { name: 'Layers' }).getByRole('cell', { name: 'Output' })).toBeVisible();
+  await expect(page.locator('[data-figure="gradient-norm"]')).toBeVisible();
+});
+
 test('nothing moves for those who asked for less motion', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await openStudio(page);
