@@ -8,8 +8,8 @@ export function Interactions({ interactions }: { interactions: NonNullable<Custo
     <section className="stack tight" aria-label="Interactions">
       <h3 className="figure-title">What features give only together</h3>
       <p className="muted small">
-        SHAP interaction values along the paths of the trees, in log-odds. They are contained in the attributions above:
-        half of each counts to either feature.
+        SHAP interaction values along the paths of the trees, in log-odds. The attributions along the paths contain
+        them: half of each counts to either feature.
       </p>
       {interactions.length === 0 ? (
         <p>No two features interact for this customer.</p>

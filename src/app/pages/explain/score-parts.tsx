@@ -68,7 +68,10 @@ export function ScoreParts({ explanation }: { explanation: CustomerExplanation }
                 <span className="cell-name">{row.name || '–'}</span>
               ),
           },
-          { title: 'Value', renderCell: (row) => <div className="cell-words">{row.value}</div> },
+          {
+            title: 'Value',
+            renderCell: (row) => (row.name.includes(' + ') ? <div className="cell-words">{row.value}</div> : row.value),
+          },
           {
             title: view.unit === 'probability' ? 'Points' : 'Attribution',
             number: true,
