@@ -153,6 +153,12 @@ const scoreSchema = {
       description: 'How sure the band is; never the chance of buying.',
     },
     conversion_probability: { ...share, description: 'Calibrated: the share of such customers who convert.' },
+    conversion_probability_low: {
+      type: ['number', 'null'],
+      description: '90 % interval of the conversion rate of customers scored like this one.',
+    },
+    conversion_probability_high: { type: ['number', 'null'] },
+    decile: { type: ['integer', 'null'], minimum: 1, maximum: 10, description: '1 is the most likely tenth.' },
     model_version: { type: 'string' },
     as_of: { type: ['string', 'null'], format: 'date' },
     findings: {

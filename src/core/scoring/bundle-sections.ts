@@ -3,6 +3,7 @@ import type { StudySettings } from './bundle.ts';
 import type { ConfidenceTable } from './confidence.ts';
 import type { Cutoffs } from './cutoffs.ts';
 import type { JsonReader } from './json-reader.ts';
+import type { ProbabilityIntervals } from './probability-interval.ts';
 
 const roles = ['label', 'id', 'date', 'feature', 'sensitive', 'contacted', 'ignore'] as const satisfies readonly Role[];
 const kinds = ['number', 'category', 'date', 'text'] as const satisfies readonly ColumnKind[];
@@ -74,4 +75,27 @@ export function readConfidence(json: JsonReader): ConfidenceTable {
     distances,
     shares,
   };
+}
+
+export function readIntervals(json: JsonReader): ProbabilityIntervals {
+  let before = Number.NEGATIVE_INFINITY;
+  const raw = json.field('raw').list((item) => {
+    const value = item.number();
+    if (value <= before) item.refuse('rising scores');
+    before = value;
+    return value;
+  });
+  const low = json.field('low').list((item) => item.number(Number.MIN_SAFE_INTEGER, 0));
+  const high = json.field('high').list((item) => item.number(0, Number.MAX_SAFE_INTEGER));
+  if (raw.length === 0 || low.length !== raw.length || high.length !== raw.length) json.refuse('two bounds per score');
+  return { raw, low, high };
+}
+
+export function readDecileEdges(json: JsonReader): readonly number[] {
+  let before = 1;
+  const edges = json.list((edge) => {
+    before = edge.number(0, before);
+    return before;
+  });
+  return edges.length === 9 ? edges : json.refuse('nine edges');
 }

@@ -8,6 +8,7 @@ import { canonicalJson } from './canonical-json.ts';
 import type { ConfidenceTable } from './confidence.ts';
 import type { Cutoffs } from './cutoffs.ts';
 import { type GoldenRows, makeGoldenRows } from './golden-rows.ts';
+import type { ProbabilityIntervals } from './probability-interval.ts';
 import { createScorer } from './scorer.ts';
 
 /** Everything a face needs to score customers as the study did: files in a zip, each with its hash in the manifest. */
@@ -42,6 +43,10 @@ export interface BundleParts {
   readonly asOf?: number;
   /** Distributions that later customers are compared with. JSON that monitoring owns and versions. */
   readonly referenceWindow?: unknown;
+  /** How sure the conversion probability is; absent where there were too few conversions to tell. */
+  readonly intervals?: ProbabilityIntervals;
+  /** Nine falling propensity scores: at or above the first is decile 1, the most likely tenth of the study's customers. */
+  readonly decileEdges?: readonly number[];
   /** Absent in bundles saved before there were any. */
   readonly golden?: GoldenRows;
 }
@@ -88,12 +93,25 @@ export function versionOf(kind: ModelKind, files: readonly ListedFile[]): string
 }
 
 function writeParts(parts: BundleParts): Record<string, Uint8Array> {
-  const { schema, recipe, calibrator, cutoffs, settings, confidence, centre, asOf, referenceWindow, golden } = parts;
+  const {
+    schema,
+    recipe,
+    calibrator,
+    cutoffs,
+    settings,
+    confidence,
+    centre,
+    asOf,
+    intervals,
+    decileEdges,
+    referenceWindow,
+    golden,
+  } = parts;
   const files: Record<string, Uint8Array> = {
     'schema.json': jsonFile(schema),
     'recipe.json': jsonFile(recipe),
     'calibrator.json': jsonFile(calibrator),
-    'scoring.json': jsonFile({ cutoffs, settings, confidence, centre, asOf }),
+    'scoring.json': jsonFile({ cutoffs, settings, confidence, centre, asOf, intervals, decileEdges }),
   };
   if (referenceWindow !== undefined) files['reference-window.json'] = jsonFile(referenceWindow);
   if (golden !== undefined) files['golden-rows.json'] = jsonFile(golden);

@@ -5,7 +5,14 @@ import { readModel } from '../models/catalogue.ts';
 import { type Model, type ModelKind, modelKinds } from '../models/model.ts';
 import { StudioError } from '../shared/errors.ts';
 import { type Bundle, type BundleManifest, type ListedFile, listFiles, versionOf } from './bundle.ts';
-import { readConfidence, readCutoffs, readSchema, readSettings } from './bundle-sections.ts';
+import {
+  readConfidence,
+  readCutoffs,
+  readDecileEdges,
+  readIntervals,
+  readSchema,
+  readSettings,
+} from './bundle-sections.ts';
 import { readGoldenRows, verifyGoldenRows } from './golden-rows.ts';
 import { JsonReader } from './json-reader.ts';
 import { createScorer } from './scorer.ts';
@@ -23,6 +30,8 @@ export function readBundle(files: Readonly<Record<string, Uint8Array>>): Bundle 
   const scoring = part('scoring.json');
   const asOf = scoring.optional('asOf')?.number();
   const centre = scoring.optional('centre')?.number();
+  const intervals = scoring.optional('intervals');
+  const decileEdges = scoring.optional('decileEdges');
   const modelFiles = Object.keys(files).filter((name) => name.startsWith('model/'));
   const bundle: Bundle = {
     manifest,
@@ -40,6 +49,8 @@ export function readBundle(files: Readonly<Record<string, Uint8Array>>): Bundle 
     confidence: readConfidence(scoring.field('confidence')),
     ...(centre === undefined ? {} : { centre }),
     ...(asOf === undefined ? {} : { asOf }),
+    ...(intervals ? { intervals: readIntervals(intervals) } : {}),
+    ...(decileEdges ? { decileEdges: readDecileEdges(decileEdges) } : {}),
     ...(files['reference-window.json'] ? { referenceWindow: part('reference-window.json').value } : {}),
     ...(files['golden-rows.json'] ? { golden: readGoldenRows(part('golden-rows.json')) } : {}),
   };

@@ -33,6 +33,9 @@ test('the answer has the documented fields', () => {
     'risk_category',
     'confidence',
     'conversion_probability',
+    'conversion_probability_low',
+    'conversion_probability_high',
+    'decile',
     'model_version',
     'as_of',
   ]);

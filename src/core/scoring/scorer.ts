@@ -13,6 +13,8 @@ import { confidenceOf } from './confidence.ts';
 import { bandOf, bandNames } from './cutoffs.ts';
 import { frameFromRecords, idField } from './frame-from-records.ts';
 import { matchTable } from './match-table.ts';
+import { decileOf } from './decile.ts';
+import { intervalOf } from './probability-interval.ts';
 import { propensityOf } from './propensity.ts';
 import type { RecordFinding } from './record-finding.ts';
 
@@ -37,6 +39,11 @@ export interface CustomerScore {
   readonly risk_category: BandName;
   readonly confidence: number;
   readonly conversion_probability: number;
+  /** 90 % interval of the conversion rate of customers scored like this one; null where it is not known. */
+  readonly conversion_probability_low: number | null;
+  readonly conversion_probability_high: number | null;
+  /** 1 (most likely) to 10, by the study's customers; null where it is not known. */
+  readonly decile: number | null;
   readonly model_version: string;
   /** The snapshot day the customer was scored at; null where the study has none. */
   readonly as_of: string | null;
@@ -109,6 +116,8 @@ export function createScorer(bundle: Bundle, kernels: Kernels | Promise<Kernels>
           risk_category: bandNames[scores.band[row] as 0 | 1 | 2],
           confidence: scores.confidence[row] as number,
           conversion_probability: scores.probability[row] as number,
+          ...boundsOf(bundle, scores.raw[row] as number),
+          decile: decileOf(bundle.decileEdges, scores.propensity[row] as number),
           model_version: manifest.modelVersion,
           as_of: Number.isNaN(day) ? null : formatDay(day),
         };
@@ -136,6 +145,11 @@ function fillScores(bundle: Bundle, raw: Float64Array, from: number, scores: Sco
     scores.band[from + i] = bandOf(propensity, bundle.cutoffs);
     scores.confidence[from + i] = confidenceOf(bundle.confidence, propensity);
   });
+}
+
+function boundsOf({ intervals, calibrator }: Bundle, raw: number) {
+  const { low, high } = intervals ? intervalOf(intervals, calibrator, raw) : { low: null, high: null };
+  return { conversion_probability_low: low, conversion_probability_high: high };
 }
 
 function withDay(frame: Frame, asOf: number | Float64Array | undefined) {

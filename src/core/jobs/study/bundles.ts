@@ -8,6 +8,8 @@ import { scoreVerdict } from '../../reports/verdicts.ts';
 import { type Bundle, createBundle, writeBundle } from '../../scoring/bundle.ts';
 import type { ConfidenceTable } from '../../scoring/confidence.ts';
 import { bandNames, defaultCutoffs } from '../../scoring/cutoffs.ts';
+import { decileEdgesOf } from '../../scoring/decile.ts';
+import { fitProbabilityIntervals } from '../../scoring/probability-interval.ts';
 import { readBundle } from '../../scoring/read-bundle.ts';
 import { createScorer, type Scorer, type Scores } from '../../scoring/scorer.ts';
 import { partOf } from '../../shared/checkpoint.ts';
@@ -18,7 +20,16 @@ import { isTrainedHere, type ModelId } from '../model-id.ts';
 import type { BundleSummary, FileResult, ScoreSummary, ScoringModel, StudyJobs } from '../study-contract.ts';
 import { pageOf } from './dataset.ts';
 import { referenceCustomers } from './reference-customers.ts';
-import { bestModel, getDataset, getModel, getPrepared, type StudyHost, type StudyState } from './state.ts';
+import {
+  bestModel,
+  getDataset,
+  getModel,
+  getPrepared,
+  pick,
+  pickLabels,
+  type StudyHost,
+  type StudyState,
+} from './state.ts';
 
 type Score = Parameters<StudyJobs['scoreTable']>[0];
 
@@ -119,8 +130,16 @@ export function makeBundle(state: StudyState, id: ModelId): Bundle {
 
 function packBundle(state: StudyState, id: ModelId): Bundle {
   const dataset = getDataset(state);
-  const { recipe } = getPrepared(state);
-  const { trained, calibrator, centre, label, confidence = unknownConfidence(id) } = getModel(state, id);
+  const { recipe, labels, splits, choice } = getPrepared(state);
+  const {
+    trained,
+    raw,
+    propensity,
+    calibrator,
+    centre,
+    label,
+    confidence = unknownConfidence(id),
+  } = getModel(state, id);
   if (!confidence) {
     throw new StudioError(
       'study.not-ready',
@@ -131,6 +150,12 @@ function packBundle(state: StudyState, id: ModelId): Bundle {
     );
   }
   const { asOf, schema } = dataset.table;
+  const intervals = fitProbabilityIntervals(
+    calibrator,
+    pick(raw, splits.validation),
+    pickLabels(labels, splits.validation),
+    choice.seed,
+  );
   const decision = state.decision;
   return createBundle(
     { name: dataset.name, createdFrom: describeSource(state) },
@@ -148,6 +173,8 @@ function packBundle(state: StudyState, id: ModelId): Bundle {
       confidence,
       ...(centre === 0 ? {} : { centre }),
       ...(typeof asOf === 'number' ? { asOf } : {}),
+      ...(intervals ? { intervals } : {}),
+      decileEdges: decileEdgesOf(pick(propensity, splits.train)),
       referenceWindow: makeReferenceWindow(referenceCustomers(state, id)),
     },
   );
