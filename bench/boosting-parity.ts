@@ -1,5 +1,4 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createNodeKernels } from '../src/adapters/node/kernels.ts';
 import { type CategoryColumn, createFrame, type NumberColumn, takeRows } from '../src/core/data/frame.ts';
@@ -144,7 +143,7 @@ async function learn(columns: Columns, { train, validation }: Split, seed: numbe
   const { model } = await boostingEntry.train(
     { ...columns, train, validation, seed },
     { ...shared, n_estimators: most, early_stopping_round: patience, metric: 'auc', is_unbalance: balanced },
-    { kernels: createNodeKernels({ threads: Math.min(2, availableParallelism()) }), checkpoint: noCheckpoint },
+    { kernels: createNodeKernels({ threads: 1 }), checkpoint: noCheckpoint },
   );
   return model;
 }
@@ -177,7 +176,7 @@ async function askLightgbm(
       objective: 'binary',
       metric: 'auc',
       is_unbalance: balanced,
-      num_threads: Math.min(2, availableParallelism()),
+      num_threads: 1,
       deterministic: true,
       verbose: -1,
     },
