@@ -90,7 +90,7 @@ export interface DenseScoring {
 
 /** Their inputs stay in the first cache between encoding and scoring. */
 const rowsPerCall = 128;
-const memoryLimit = 32 * 2 ** 20;
+const memoryLimit = 32 * 1_048_576;
 const firstByte = 65_536;
 const opened = new WeakMap<Kernels, Promise<DenseScoring | undefined>>();
 

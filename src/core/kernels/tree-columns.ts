@@ -121,7 +121,7 @@ export function createSpace(start: number): Space {
 }
 
 /** Writes words into bytes that lie at `start`. */
-export function createWriter(bytes: Uint8Array<ArrayBufferLike>, start: number): Writer {
+export function createWriter(bytes: Uint8Array, start: number): Writer {
   const view = new DataView(bytes.buffer as ArrayBuffer, bytes.byteOffset);
   return {
     word: (at, value) => view.setUint32(at - start, value, true),

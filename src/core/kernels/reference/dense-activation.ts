@@ -6,7 +6,7 @@
 const { abs, floor, fround } = Math;
 
 const half = fround(0.5);
-const inverseLn2 = fround(1.44269504088896341);
+const inverseLn2 = fround(Math.LOG2E);
 const ln2High = fround(0.693359375);
 const ln2Low = fround(-2.1219444e-4);
 const expTerms = [1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1].map(fround);

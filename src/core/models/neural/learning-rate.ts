@@ -14,7 +14,7 @@ export interface ScheduleSettings {
   readonly plateauPatience: number;
 }
 
-const halfTurn = 3.141592653589793;
+const halfTurn = Math.PI;
 
 /**
  * The rate of the epoch after those with these validation scores (higher is better): PyTorch's ExponentialLR,

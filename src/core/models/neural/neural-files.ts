@@ -53,7 +53,7 @@ export function readNeural(files: Readonly<Record<string, Uint8Array>>): NeuralM
   const json = parseJson(files[jsonName]);
   if (json.format !== 'neural' || json.version !== 1) throw refused('format', 'a neural network of version 1');
   const activation = json.activation as Activation;
-  if (!Object.hasOwn(activationCodes, String(activation))) throw refused('activation', 'relu, gelu or silu');
+  if (!Object.hasOwn(activationCodes, activation)) throw refused('activation', 'relu, gelu or silu');
   const members = json.ensemble === undefined ? 1 : count(json.ensemble, 'ensemble');
   if (members < 1 || members > 10) throw refused('ensemble', 'from 1 to 10');
   const encoding = readEncoding(json.encoding);
