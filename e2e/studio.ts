@@ -59,7 +59,8 @@ export function hashOf(page: Page, job: 'exportTable' | 'exportModelText', input
 
 export async function goTo(page: Page, name: string): Promise<void> {
   await page.getByRole('link', { name, exact: true }).click();
-  await expect(page.locator('main')).toBeVisible();
+  // Pages are drawn in slices: the one before stays on show until the next is ready.
+  await expect(page.locator(`main[data-page="${name.toLowerCase()}"]`)).toBeVisible();
 }
 
 /** Drops a file onto the page, as from a desktop, and waits until the task it starts has ended. */
