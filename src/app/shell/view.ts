@@ -55,9 +55,24 @@ export function useView(): View {
   return view;
 }
 
-/** One parameter of the address as state, such as the open tab. */
+/** One parameter of the address as state: any words, such as a customer's id. */
 export function useParam(name: string, fallback: string): [string, (value: string) => void] {
   const { params } = useView();
   const set = useCallback((value: string) => showWith({ [name]: value === fallback ? '' : value }), [name, fallback]);
   return [params[name] ?? fallback, set];
+}
+
+/** One parameter of the address that stands for one of these, such as the open tab. Whatever else it says is the fallback. */
+export function useChoice<T extends string>(
+  name: string,
+  choices: readonly T[],
+  fallback = choices[0] as T,
+): [T, (value: string | null) => void] {
+  const [value, set] = useParam(name, fallback);
+  return [choiceOf(value, choices, fallback), useCallback((next) => set(next ?? fallback), [set, fallback])];
+}
+
+/** The choice of this name; the fallback where there is none, as in an address of another page or an older study. */
+export function choiceOf<T extends string>(value: string, choices: readonly T[], fallback: T): T {
+  return choices.find((choice) => choice === value) ?? fallback;
 }

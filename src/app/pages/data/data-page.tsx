@@ -5,7 +5,7 @@ import { Findings } from '../../components/findings.tsx';
 import { Stats } from '../../components/stats.tsx';
 import { Verdict } from '../../components/verdict.tsx';
 import { formatInteger, formatMeasure, formatPercent } from '../../format.ts';
-import { useParam } from '../../shell/view.ts';
+import { useChoice } from '../../shell/view.ts';
 import { useActions, useStudio, useStudy } from '../../studio-context.ts';
 import { ColumnTable } from './column-table.tsx';
 import { LabelForm } from './label-form.tsx';
@@ -30,7 +30,7 @@ export function DataPage() {
 }
 
 function OpenTable({ dataset }: { dataset: DatasetSummary }) {
-  const [tab, setTab] = useParam('tab', 'columns');
+  const [tab, setTab] = useChoice('tab', ['columns', 'rows', 'source']);
   const actions = useActions();
   const { host } = useStudio();
   const canLeaveOut = dataset.label !== undefined;
@@ -47,7 +47,7 @@ function OpenTable({ dataset }: { dataset: DatasetSummary }) {
           leaveOut={canLeaveOut ? (columns) => void actions.leaveOut(columns) : undefined}
         />
       )}
-      <Tabs value={tab} onChange={(value) => setTab(value ?? 'columns')} keepMounted={false}>
+      <Tabs value={tab} onChange={setTab} keepMounted={false}>
         <Tabs.List>
           <Tabs.Tab value="columns">Columns and roles</Tabs.Tab>
           <Tabs.Tab value="rows">Rows</Tabs.Tab>

@@ -1,12 +1,15 @@
 import { SegmentedControl } from '@mantine/core';
 import type { EvaluatedModel } from '../../../core/jobs/study-contract.ts';
 import { formatInteger, formatPercent } from '../../format.ts';
-import { useParam } from '../../shell/view.ts';
+import { useChoice } from '../../shell/view.ts';
 
 /** Who was contacted and who bought, at the cut, as counts and shares. */
 export function ConfusionTable({ models, cut }: { models: readonly EvaluatedModel[]; cut: number }) {
-  const [kind, setKind] = useParam('model', models[0]?.kind ?? '');
-  const model = models.find((each) => each.kind === kind) ?? models[0];
+  const [kind, setKind] = useChoice(
+    'model',
+    models.map((each) => each.kind),
+  );
+  const model = models.find((each) => each.kind === kind);
   if (!model) return null;
   const { truePositive, falsePositive, trueNegative, falseNegative } = model.confusion;
   const total = truePositive + falsePositive + trueNegative + falseNegative;

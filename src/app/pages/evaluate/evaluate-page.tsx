@@ -9,7 +9,7 @@ import { StaleNotice } from '../../components/stale-notice.tsx';
 import { Stats } from '../../components/stats.tsx';
 import { Verdict } from '../../components/verdict.tsx';
 import { formatBanded, formatInteger, formatMeasure, formatTimes, unbroken } from '../../format.ts';
-import { goTo, useParam } from '../../shell/view.ts';
+import { goTo, useChoice } from '../../shell/view.ts';
 import { useActions, useStudio, useStudy } from '../../studio-context.ts';
 import { ConfusionTable } from './confusion-table.tsx';
 import { CrossValidated } from './cross-validated.tsx';
@@ -26,6 +26,12 @@ const figureTabs = [
   { id: 'lift', label: 'Lift' },
   { id: 'score-distribution', label: 'Scores' },
   { id: 'importance', label: 'Importance' },
+] as const;
+
+const otherTabs = [
+  { id: 'confusion', label: 'Confusion' },
+  { id: 'numbers', label: 'Numbers' },
+  { id: 'cross-validation', label: 'Cross-validation' },
 ] as const;
 
 /** How good the models are on customers none of them has seen, and which is best. */
@@ -60,13 +66,16 @@ export default function EvaluatePage() {
 }
 
 function Evaluated({ evaluation }: { evaluation: EvaluationSummary }) {
-  const [tab, setTab] = useParam('tab', 'roc');
   const actions = useActions();
   const { host } = useStudio();
   const best = evaluation.models.find((model) => model.kind === evaluation.best);
   const confidence = useStudy((state) => state.confidence.best);
   const figures = new Map(evaluation.figures.map((figure) => [figure.id, figure]));
-  const tabs = figureTabs.filter(({ id }) => figures.has(id));
+  const tabs = [...figureTabs.filter(({ id }) => figures.has(id)), ...otherTabs];
+  const [tab, setTab] = useChoice(
+    'tab',
+    tabs.map(({ id }) => id),
+  );
   const shown = figures.get(tab);
   return (
     <div className="stack">
@@ -108,16 +117,13 @@ function Evaluated({ evaluation }: { evaluation: EvaluationSummary }) {
           ]}
         />
       )}
-      <Tabs value={tab} onChange={(value) => setTab(value ?? 'roc')} keepMounted={false}>
+      <Tabs value={tab} onChange={setTab} keepMounted={false}>
         <Tabs.List>
           {tabs.map(({ id, label }) => (
             <Tabs.Tab key={id} value={id}>
               {label}
             </Tabs.Tab>
           ))}
-          <Tabs.Tab value="confusion">Confusion</Tabs.Tab>
-          <Tabs.Tab value="numbers">Numbers</Tabs.Tab>
-          <Tabs.Tab value="cross-validation">Cross-validation</Tabs.Tab>
         </Tabs.List>
         <div style={{ paddingTop: 16 }} role="tabpanel" aria-label={tab}>
           {shown && tab !== 'importance' && <FigureView key={shown.id} figure={shown} />}

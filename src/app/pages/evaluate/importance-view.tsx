@@ -5,7 +5,7 @@ import type { EvaluationSummary, ImportanceMeasure } from '../../../core/jobs/st
 import type { Figure } from '../../../core/reports/figure.ts';
 import { FigureView } from '../../charts/figure-view.tsx';
 import { Failure } from '../../components/failure.tsx';
-import { useParam } from '../../shell/view.ts';
+import { useChoice } from '../../shell/view.ts';
 import { useActions, useStudio } from '../../studio-context.ts';
 
 const measures: readonly { readonly value: ImportanceMeasure; readonly label: string }[] = [
@@ -16,11 +16,16 @@ const measures: readonly { readonly value: ImportanceMeasure; readonly label: st
 
 /** What a model leans on, in one of three ways for trees: they answer different questions and rank differently. */
 export function ImportanceView({ evaluation }: { evaluation: EvaluationSummary }) {
-  const [asked, setModel] = useParam('model', evaluation.best);
-  const [by, setBy] = useParam('by', 'shap');
-  const model = evaluation.models.find(({ kind }) => kind === asked) ?? evaluation.models[0];
-  const kind = model?.kind ?? evaluation.best;
-  const measure = hasTrees(kind) ? (measures.find(({ value }) => value === by)?.value ?? 'shap') : 'shap';
+  const [kind, setModel] = useChoice(
+    'model',
+    evaluation.models.map((model) => model.kind),
+    evaluation.best,
+  );
+  const [by, setBy] = useChoice(
+    'by',
+    measures.map(({ value }) => value),
+  );
+  const measure = hasTrees(kind) ? by : 'shap';
   const figure = useImportance(evaluation, kind, measure);
   return (
     <div className="stack close">

@@ -9,7 +9,7 @@ import { StaleNotice } from '../../components/stale-notice.tsx';
 import { Stats } from '../../components/stats.tsx';
 import { Verdict } from '../../components/verdict.tsx';
 import { formatMeasure, formatPercent } from '../../format.ts';
-import { goTo, useParam } from '../../shell/view.ts';
+import { goTo, useChoice, useParam } from '../../shell/view.ts';
 import { useActions, useStudio, useStudy } from '../../studio-context.ts';
 import { Interactions } from './interactions.tsx';
 import { Reasons } from './reasons.tsx';
@@ -36,12 +36,12 @@ export default function ExplainPage() {
 
 function Explain() {
   const [row, setRow] = useParam('customer', '');
-  const [tab, setTab] = useParam('tab', 'customer');
+  const [tab, setTab] = useChoice('tab', ['customer', 'trees']);
   const models = useStudy((state) => state.evaluation?.models ?? noModels);
   const best = useStudy((state) => state.evaluation?.best ?? 'boosting');
   const [asked, setModel] = useParam('model', best);
   const model = models.find(({ kind }) => kind === asked)?.kind ?? best;
-  const [against, setAgainst] = useParam('against', 'paths');
+  const [against, setAgainst] = useChoice('against', ['paths', 'customers']);
   const { explanation, hits, query, setQuery } = useExplanation(model, row, against, setRow);
   return (
     <div className="stack">
@@ -81,11 +81,7 @@ function Explain() {
           </div>
         </section>
         {explanation && (
-          <Tabs
-            value={hasTrees(model) ? tab : 'customer'}
-            onChange={(value) => setTab(value ?? 'customer')}
-            keepMounted={false}
-          >
+          <Tabs value={hasTrees(model) ? tab : 'customer'} onChange={setTab} keepMounted={false}>
             {hasTrees(model) && (
               <Tabs.List mb={16}>
                 <Tabs.Tab value="customer">What moves the score</Tabs.Tab>
@@ -105,7 +101,7 @@ function Explain() {
                     className="wrapping"
                     style={{ alignSelf: 'flex-start' }}
                     aria-label="What the customer is compared with"
-                    value={against === 'customers' ? against : 'paths'}
+                    value={against}
                     onChange={setAgainst}
                     data={[
                       { value: 'paths', label: 'Along the paths of the trees' },

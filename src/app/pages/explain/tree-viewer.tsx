@@ -4,7 +4,7 @@ import type { ModelId } from '../../../core/jobs/model-id.ts';
 import type { TreeAnswer, TreeView } from '../../../core/jobs/study-contract.ts';
 import { Failure } from '../../components/failure.tsx';
 import { formatInteger } from '../../format.ts';
-import { useParam } from '../../shell/view.ts';
+import { useChoice, useParam } from '../../shell/view.ts';
 import { useActions, useStudio } from '../../studio-context.ts';
 import { TreeDrawing } from './tree-drawing.tsx';
 import { layOutTree } from './tree-layout.ts';
@@ -14,7 +14,7 @@ import { signed, TreePath } from './tree-path.tsx';
 /** Any tree of a model, with the way that a customer takes through it: drawn, and as a table. */
 export default function TreeViewer({ model, row, customer }: { model: ModelId; row: string; customer: string }) {
   const [asked, setAsked] = useParam('tree', '1');
-  const [shape, setShape] = useParam('as', 'drawing');
+  const [shape, setShape] = useChoice('as', ['drawing', 'table']);
   const index = Math.max(0, Math.floor(Number(asked)) - 1 || 0);
   const answer = useTree(model, index, row);
   const path = useMemo(() => answer?.path?.map(({ node }) => node) ?? [], [answer]);

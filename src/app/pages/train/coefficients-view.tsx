@@ -13,7 +13,7 @@ import { FigureView } from '../../charts/figure-view.tsx';
 import { PlainTable, type TableColumn } from '../../components/plain-table.tsx';
 import { formatNumber, formatPercent, unbroken } from '../../format.ts';
 import { saveFile } from '../../save-file.ts';
-import { useParam } from '../../shell/view.ts';
+import { useChoice } from '../../shell/view.ts';
 import { useStudio } from '../../studio-context.ts';
 import { ModelAnswer } from './model-answer.tsx';
 
@@ -36,8 +36,7 @@ export default function CoefficientsView({ model }: { model: ModelSummary }) {
 
 function Coefficients({ model }: { model: ModelSummary }) {
   const { host } = useStudio();
-  const [asked, setBasis] = useParam('intervals', 'likelihood');
-  const by = asked in basisLabels ? (asked as CoefficientBasis) : 'likelihood';
+  const [by, setBasis] = useChoice('intervals', Object.keys(basisLabels) as CoefficientBasis[]);
   const [bases, setBases] = useState<readonly string[]>(['likelihood']);
   const question = useMemo(
     () =>
@@ -144,8 +143,7 @@ const formatChance = (chance: number): string => (chance < 0.001 ? '< 0.001' : c
 const measureLabels: Readonly<Record<PathMeasure, string>> = { loss: 'Log-loss', auc: 'AUC' };
 
 function Path({ model }: { model: ModelSummary }) {
-  const [asked, setMeasure] = useParam('path', 'loss');
-  const measure: PathMeasure = asked === 'auc' ? 'auc' : 'loss';
+  const [measure, setMeasure] = useChoice('path', Object.keys(measureLabels) as PathMeasure[]);
   const figure = regularisationPathFigure(model.rounds, { bestRound: model.bestRound, measure });
   return (
     <section className="stack close" aria-label="Penalty">

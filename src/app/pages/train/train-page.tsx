@@ -9,7 +9,7 @@ import { modelLabels } from '../../components/model-name.tsx';
 import { StaleNotice } from '../../components/stale-notice.tsx';
 import { Verdict } from '../../components/verdict.tsx';
 import { formatMeasure, formatSeconds } from '../../format.ts';
-import { goTo, useParam } from '../../shell/view.ts';
+import { goTo, useChoice, useParam } from '../../shell/view.ts';
 import type { StudyState } from '../../stores/study-state.ts';
 import { useActions, useStudy } from '../../studio-context.ts';
 import { ConfigEditor } from './config-editor.tsx';
@@ -21,9 +21,11 @@ const CoefficientsView = lazy(() => import('./coefficients-view.tsx'));
 const NetworkView = lazy(() => import('./network-view.tsx'));
 const ScorecardView = lazy(() => import('./scorecard-view.tsx'));
 
+const tabs = ['models', 'coefficients', 'scorecard', 'network', 'split', 'config'] as const;
+
 /** Three models, their parameters, and their learning while it happens. */
 export default function TrainPage() {
-  const [tab, setTab] = useParam('tab', 'models');
+  const [tab, setTab] = useChoice('tab', tabs);
   const [metric, setMetric] = useParam('metric', 'auc');
   const models = useLoaded(loadModels);
   const verdict = useStudy(verdictOf);
@@ -53,7 +55,7 @@ export default function TrainPage() {
       )}
       <StaleNotice stage="train" what="The models" action={trainAll} />
       {hasFeatures && !isBusy && <div className="row">{trainAll}</div>}
-      <Tabs value={tab} onChange={(value) => setTab(value ?? 'models')} keepMounted={false}>
+      <Tabs value={tab} onChange={setTab} keepMounted={false}>
         <Tabs.List>
           <Tabs.Tab value="models">Models</Tabs.Tab>
           <Tabs.Tab value="coefficients">Coefficients</Tabs.Tab>
