@@ -1,5 +1,5 @@
 import type { Annotation, LayoutAxis, Shape } from 'plotly.js';
-import type { Axis, Rule, Series } from '../../core/reports/figure.ts';
+import type { Axis, Figure, Rule, Series } from '../../core/reports/figure.ts';
 import type { Look } from './looks.ts';
 import { escapeText } from './plot-text.ts';
 
@@ -8,6 +8,7 @@ export function axis(from: Axis, look: Look, series: readonly Series[], isNarrow
     from.unit && !from.title.toLowerCase().includes(from.unit.toLowerCase())
       ? `${from.title} (${from.unit})`
       : from.title;
+  const range = rangeOn(from);
   const isFlat = series.some((each) => each.kind === 'bars' || each.kind === 'steps');
   return {
     ...(title ? { title: { text: escapeText(title), standoff: 8, font: { size: 13, color: look.muted } } } : {}),
@@ -30,8 +31,8 @@ export function axis(from: Axis, look: Look, series: readonly Series[], isNarrow
           ? { tickformat: ',.3~s' }
           : {}),
     hoverformat: hoverFormat(from),
-    ...(from.range
-      ? { range: from.reversed ? [from.range[1], from.range[0]] : [...from.range] }
+    ...(range
+      ? { range: from.reversed ? [range[1], range[0]] : range }
       : from.reversed
         ? { autorange: 'reversed' }
         : {}),
@@ -65,12 +66,21 @@ export function ruleShape(rule: Rule, look: Look): Partial<Shape> {
     : { ...base, y0: at, y1: at, xref: 'paper', x0: 0, x1: 1 };
 }
 
+/** Where a value stands in ranges and annotations, which Plotly counts in powers of ten on log axes; lines and shapes are plain. */
+export function placeOn(axisFrom: Axis, value: number): number {
+  return axisFrom.scale === 'log' ? Math.log10(value) : value;
+}
+
+export function rangeOn(axisFrom: Axis): [number, number] | undefined {
+  return axisFrom.range && [placeOn(axisFrom, axisFrom.range[0]), placeOn(axisFrom, axisFrom.range[1])];
+}
+
 /** `isOutside`: the label of a level stands to the right of the chart, where no line can run through it. */
-export function ruleLabel(rule: Rule, look: Look, isOutside: boolean): Partial<Annotation>[] {
+export function ruleLabel(rule: Rule, { x, y }: Figure, look: Look, isOutside: boolean): Partial<Annotation>[] {
   if (!rule.label) return [];
   const base = { text: escapeText(rule.label), showarrow: false, font: { size: 12, color: look.muted } } as const;
   if (rule.axis === 'diagonal') return [{ ...base, x: 0.82, y: 0.78, xanchor: 'left' }];
-  const at = rule.at ?? 0;
+  const at = placeOn(rule.axis === 'x' ? x : y, rule.at ?? 0);
   if (rule.axis === 'x')
     return [{ ...base, x: at, yref: 'paper', y: 1, xanchor: 'left', yanchor: 'top', xshift: 4, bgcolor: look.surface }];
   if (isOutside) {

@@ -1,7 +1,9 @@
 import type { Figure, Series } from '../../core/reports/figure.ts';
+import { placeOn, rangeOn } from './axes.ts';
 
 export interface LabelPlace {
   readonly series: Series;
+  /** Both in powers of ten on a log axis, as annotations are. */
   readonly x: number;
   /** The line's highest or lowest point under the name. */
   readonly y: number;
@@ -49,16 +51,16 @@ export function labelPlaces(figure: Figure, width = 1000, height = 340): LabelPl
     (each) => (each.kind === 'line' || each.kind === 'steps') && each.x.length > 1 && typeof each.x[0] === 'number',
   );
   if (series.length < 2 || series.length > 3 || !isLines) return [];
-  const lines = series.map((each): Line => ({ series: each, points: pointsOf(each) }));
-  const x = scale(figure.x.range ?? reach(lines, 0), width - frame.x);
-  const y = scale(figure.y.range ?? reach(lines, 1), height - frame.y);
+  const lines = series.map((each): Line => ({ series: each, points: pointsOf(each, figure) }));
+  const x = scale(rangeOn(figure.x) ?? reach(lines, 0), width - frame.x);
+  const y = scale(rangeOn(figure.y) ?? reach(lines, 1), height - frame.y);
   if (!(x.size > 0) || !(y.size > 0)) return [];
   const places: LabelPlace[] = [];
-  const taken: Box[] = (figure.rules ?? []).flatMap((rule) =>
-    rule.axis === 'x' && rule.at !== undefined
-      ? [{ left: x.pixel(rule.at) - 2, right: x.pixel(rule.at) + 2, low: 0, high: y.pixels }]
-      : [],
-  );
+  const taken: Box[] = (figure.rules ?? []).flatMap((rule) => {
+    if (rule.axis !== 'x' || rule.at === undefined) return [];
+    const at = x.pixel(placeOn(figure.x, rule.at));
+    return [{ left: at - 2, right: at + 2, low: 0, high: y.pixels }];
+  });
   const drawn = figure.rules?.some((rule) => rule.axis === 'diagonal') ? [...lines, diagonal] : lines;
   for (const line of lines) {
     const found = bestPlace(line, drawn, x, y, taken);
@@ -153,8 +155,9 @@ function reach(lines: readonly Line[], of: 0 | 1): [number, number] {
   return [low - margin, high + margin];
 }
 
-function pointsOf(series: Series): [number, number][] {
-  return Array.from(series.x as ArrayLike<number>, (x, i): [number, number] => [x, Number(series.y[i])]).sort(
-    (a, b) => a[0] - b[0],
-  );
+function pointsOf(series: Series, { x, y }: Figure): [number, number][] {
+  return Array.from(series.x as ArrayLike<number>, (at, i): [number, number] => [
+    placeOn(x, at),
+    placeOn(y, Number(series.y[i])),
+  ]).sort((a, b) => a[0] - b[0]);
 }

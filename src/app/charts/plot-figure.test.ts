@@ -80,6 +80,28 @@ test('a name leaves out what it explains after a colon, and keeps its value', ()
   expect(shortName('Satisfaction: unhappy below 6')).toBe('Satisfaction');
 });
 
+test('on a log axis the label of a rule stands at its line, and names at theirs', () => {
+  const x = Array.from({ length: 41 }, (_, i) => 10 ** (i / 10 - 2));
+  const figure: Figure = {
+    ...apart,
+    x: { title: 'C', scale: 'log', range: [0.01, 100] },
+    series: apart.series.map((series) => ({ ...series, x, y: x.map((_, i) => Number(series.y[i])) })),
+    rules: [{ axis: 'x', at: 10, label: 'chosen' }],
+  };
+  const { layout } = plotFigure(figure, lookOf('light'));
+  expect(layout.xaxis?.range).toEqual([-2, 2]);
+  expect(layout.annotations?.find(({ text }) => text === 'chosen')?.x).toBe(1);
+  expect(layout.shapes?.[0]?.x0).toBe(10);
+  expect(labelPlaces(figure).map(({ x: at }) => at)).toEqual(
+    labelPlaces({
+      ...figure,
+      x: { title: 'log10 C', range: [-2, 2] },
+      series: figure.series.map((series) => ({ ...series, x: x.map(Math.log10) })),
+      rules: [{ axis: 'x', at: 1 }],
+    }).map(({ x: at }) => at),
+  );
+});
+
 test('a band is drawn under its line', () => {
   const { data } = plotFigure({ ...roc, series: [roc.series[1] as Figure['series'][number]] }, lookOf('light'));
   expect(data.map((trace) => (trace as { fill?: string }).fill)).toEqual([undefined, 'tonexty', undefined]);

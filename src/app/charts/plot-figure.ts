@@ -57,7 +57,7 @@ export function plotFigure(figure: Figure, look: Look, width = 1000, height = 34
           }),
         ),
         ...(waterfall ? waterfallWords(waterfall, look) : []),
-        ...(figure.rules ?? []).flatMap((rule) => ruleLabel(rule, look, outside > 0)),
+        ...(figure.rules ?? []).flatMap((rule) => ruleLabel(rule, figure, look, outside > 0)),
       ],
     },
   };

@@ -59,10 +59,14 @@ const figures: readonly Figure[] = [
     ],
     { tone: 'boosting', measure: 'Gain' },
   ),
-  waterfallFigure(-1, [
-    { label: 'Visits = 9', attribution: 1.5 },
-    { label: 'Age = 30', attribution: -0.25 },
-  ]),
+  waterfallFigure(
+    -1,
+    [
+      { label: 'Visits = 9', attribution: 1.5 },
+      { label: 'Age = 30', attribution: -0.25 },
+    ],
+    { unit: waterfallUnits['log-odds'] },
+  ),
   psiFigure([drift]),
   psiOverlayFigure(drift),
   histogramFigure(
@@ -124,10 +128,10 @@ test('a waterfall ends where its steps lead', () => {
 
 test('small steps of a waterfall are gathered, and the sum stays', () => {
   const steps = Array.from({ length: 30 }, (_, i) => ({ label: `f${i}`, attribution: (i % 2 ? 1 : -1) / (i + 1) }));
-  const series = waterfallFigure(0.5, steps, { mostSteps: 8 }).series[0];
-  expect(series?.x).toHaveLength(11);
-  expect(series?.y[9]).toBe('22 others');
-  expect(series?.x[10]).toBeCloseTo(0.5 + steps.reduce((sum, step) => sum + step.attribution, 0), 12);
+  const series = waterfallFigure(0.5, steps, { unit: waterfallUnits['log-odds'] }).series[0];
+  expect(series?.x).toHaveLength(13);
+  expect(series?.y[11]).toBe('20 others');
+  expect(series?.x[12]).toBeCloseTo(0.5 + steps.reduce((sum, step) => sum + step.attribution, 0), 12);
 });
 
 test('a waterfall of probabilities leads from the average rate to its base, in points', () => {

@@ -20,6 +20,8 @@ export interface WaterfallUnit {
   readonly end: (value: number) => string;
 }
 
+const mostSteps = 10;
+
 const plus = (value: number, words: string): string => (value > 0 ? `+${words}` : words);
 
 /** The numbers of a model that can be explained, by the name of their unit. */
@@ -60,11 +62,7 @@ export function points(share: number): string {
 export function waterfallFigure(
   base: number,
   steps: readonly WaterfallStep[],
-  {
-    mostSteps = 10,
-    unit = waterfallUnits['log-odds'],
-    average,
-  }: { readonly mostSteps?: number; readonly unit?: WaterfallUnit; readonly average?: number } = {},
+  { unit, average }: { readonly unit: WaterfallUnit; readonly average?: number },
 ): Figure {
   const ordered = steps.toSorted((a, b) => Math.abs(b.attribution) - Math.abs(a.attribution));
   const shown = ordered.slice(0, mostSteps);
