@@ -1,6 +1,5 @@
-import { type Frame, sliceRows, takeRows } from '../data/frame.ts';
+import { type Frame, takeRows } from '../data/frame.ts';
 import type { Kernels } from '../kernels/kernels.ts';
-import type { BoostingModel } from '../models/boosting/boosting-model.ts';
 import { columnReaders, readRows } from '../models/boosting/model-columns.ts';
 import { modelEntry } from '../models/catalogue.ts';
 import type { Model } from '../models/model.ts';
@@ -8,7 +7,7 @@ import { type Checkpoint, noCheckpoint } from '../shared/checkpoint.ts';
 import { StudioError } from '../shared/errors.ts';
 import { bulkTreeShap } from './bulk-tree-shap.ts';
 import { createLinearShap } from './linear-shap.ts';
-import { permutationShap } from './permutation-shap.ts';
+import { createNetworkShap } from './network-shap.ts';
 import { createTreeShap } from './tree-shap.ts';
 
 export interface Attribution {
@@ -29,18 +28,38 @@ export interface Explanation {
   readonly residual: number;
 }
 
+/** Explains rows of any features frame by one model. */
+export type Explainer = (features: Frame, row: number) => Explanation;
+
 /**
- * Explains one row of `features`: exactly for boosting (path-dependent TreeSHAP) and logistic regression, by sampling for
- * the network, which is compared with `background`, a random sample of training customers' features.
+ * An explainer of the model's kind, made ready once: path-dependent TreeSHAP for boosting, linear SHAP for logistic
+ * regression, DeepSHAP for the network, which is compared with the customers of `background` (see typicalCustomers).
  */
+export function createExplainer(model: Model, background?: Frame): Explainer {
+  const names = featureNames(model);
+  const attributionsOf = createAttributions(model, background);
+  return (features, row) => {
+    const { expectedValue, phi } = attributionsOf(features)(row);
+    return explanationOf(names, { expectedValue, phi }, scoreRow(model, features, row));
+  };
+}
+
+/** Explains one row by an explainer of its own. */
 export function explainRow(model: Model, features: Frame, row: number, background?: Frame): Explanation {
-  const rawScore = scoreRow(model, features, row);
-  const { expectedValue, phi, standardError } = createExplainer(model, features, background, walksForOne)(row);
+  return createExplainer(model, background)(features, row);
+}
+
+/** Attributions of the features of these names, put beside the raw score that they should add up to. */
+export function explanationOf(
+  names: readonly string[],
+  { expectedValue, phi, standardError }: RowAttributions,
+  rawScore: number,
+): Explanation {
   let sum = expectedValue;
   for (const attribution of phi) sum += attribution;
   return {
     baseValue: expectedValue,
-    attributions: featureNames(model).map((feature, i) => ({
+    attributions: names.map((feature, i) => ({
       feature,
       attribution: phi[i]!,
       ...(standardError ? { standardError: standardError[i]! } : {}),
@@ -56,8 +75,8 @@ export function scoreRow(model: Model, features: Frame, row: number): number {
 }
 
 /**
- * The mean size of each feature's attribution over rows, largest first: what the model leans on. The network, whose
- * attributions are sampled, is read on at most 200 of the rows.
+ * The mean size of each feature's attribution over rows, largest first: what the model leans on. The network, which takes
+ * milliseconds a row, is read on at most 500 of the rows.
  */
 export async function meanAbsoluteShap(
   model: Model,
@@ -69,7 +88,7 @@ export async function meanAbsoluteShap(
 ): Promise<{ readonly feature: string; readonly importance: number }[]> {
   const names = featureNames(model);
   const sums = new Float64Array(names.length);
-  const count = model.kind === 'neural' ? Math.min(rows.length, 200) : rows.length;
+  const count = model.kind === 'neural' ? Math.min(rows.length, 500) : rows.length;
   if (model.kind === 'boosting') {
     const { values } = await bulkTreeShap(model, features, rows, kernels, checkpoint);
     values.forEach((value, i) => {
@@ -77,9 +96,9 @@ export async function meanAbsoluteShap(
     });
     return sorted(names, sums, count);
   }
-  const explain = createExplainer(model, features, background, walksForMany);
+  const attributionsOf = createAttributions(model, background)(features);
   for (let i = 0; i < count; i++) {
-    const { phi } = explain(rows[Math.floor((i * rows.length) / count)]!);
+    const { phi } = attributionsOf(rows[Math.floor((i * rows.length) / count)]!);
     for (let feature = 0; feature < sums.length; feature++) sums[feature]! += Math.abs(phi[feature]!);
     await checkpoint({ fraction: (i + 1) / count, stage: 'Explaining customers' });
   }
@@ -97,56 +116,49 @@ export function featureNames(model: Model): string[] {
   return (model.kind === 'boosting' ? model.features : model.encoding.columns).map((feature) => feature.name);
 }
 
-interface RowExplanation {
+/** A row's attributions by feature, in log-odds, and the base that they start from. */
+export interface RowAttributions {
   readonly expectedValue: number;
   readonly phi: Float64Array;
   readonly standardError?: Float64Array;
 }
 
-/** Walks of the network's sampling, and so background rows compared with: many for one customer, few for hundreds. */
-const walksForOne = 100;
-const walksForMany = 8;
-
-function createExplainer(
+function createAttributions(
   model: Model,
-  features: Frame,
   background: Frame | undefined,
-  walks: number,
-): (row: number) => RowExplanation {
+): (features: Frame) => (row: number) => RowAttributions {
   switch (model.kind) {
-    case 'boosting':
-      return createTreeExplainer(model, features);
-    case 'logistic': {
-      const shap = createLinearShap(model, features);
-      return (row) => {
-        const phi = new Float64Array(model.encoding.columns.length);
-        shap.addAttributions(row, phi);
-        return { expectedValue: shap.expectedValue, phi };
+    case 'boosting': {
+      const shap = createTreeShap(model);
+      return (features) => {
+        const readers = columnReaders(model, features);
+        const values = new Float64Array(readers.length);
+        return (row) => {
+          readRows(readers, row, row + 1, values);
+          const phi = new Float64Array(readers.length);
+          shap.addAttributions(values, phi);
+          return { expectedValue: shap.expectedValue, phi };
+        };
       };
     }
+    case 'logistic':
+      return (features) => {
+        const shap = createLinearShap(model, features);
+        return (row) => {
+          const phi = new Float64Array(model.encoding.columns.length);
+          shap.addAttributions(row, phi);
+          return { expectedValue: shap.expectedValue, phi };
+        };
+      };
     case 'neural': {
-      const names = featureNames(model);
-      const others = needBackground(background);
-      const sample = sliceRows(others, 0, Math.min(walks, others.rowCount));
-      const rawScores = (mixed: Frame): Float64Array => modelEntry('neural').rawScores(model, mixed);
-      return (row) => permutationShap(names, rawScores, features, row, sample, { walks: sample.rowCount, seed: 0 });
+      const shap = createNetworkShap(model, needBackground(background));
+      return (features) => (row) => shap.deep(features, row);
     }
   }
 }
 
-function createTreeExplainer(model: BoostingModel, features: Frame): (row: number) => RowExplanation {
-  const shap = createTreeShap(model);
-  const readers = columnReaders(model, features);
-  const values = new Float64Array(readers.length);
-  return (row) => {
-    readRows(readers, row, row + 1, values);
-    const phi = new Float64Array(readers.length);
-    shap.addAttributions(values, phi);
-    return { expectedValue: shap.expectedValue, phi };
-  };
-}
-
-function needBackground(background: Frame | undefined): Frame {
+/** The background, which must hold somebody. */
+export function needBackground(background: Frame | undefined): Frame {
   if (background && background.rowCount > 0) return background;
   throw new StudioError(
     'study.not-ready',

@@ -1,5 +1,5 @@
 import type { Frame } from '../data/frame.ts';
-import { type EncodedColumn, createEncoder } from '../models/encoding.ts';
+import { createEncoder, inputCount } from '../models/encoding.ts';
 import type { LogisticModel } from '../models/logistic/logistic-model.ts';
 
 /**
@@ -24,15 +24,10 @@ export function createLinearShap(model: LogisticModel, features: Frame): LinearS
     addAttributions(row, phi) {
       encoder.encode([row], 0, 1, inputs);
       encoding.columns.forEach((column, feature) => {
-        for (let slot = column.slot; slot < column.slot + slotCount(column); slot++) {
+        for (let slot = column.slot; slot < column.slot + inputCount(column); slot++) {
           phi[feature]! += coefficients[slot]! * (inputs[slot]! - means[slot]!);
         }
       });
     },
   };
-}
-
-function slotCount(column: EncodedColumn): number {
-  if (column.kind === 'category') return column.levels.length;
-  return column.missingIndicator ? 2 : 1;
 }

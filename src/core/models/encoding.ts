@@ -149,6 +149,12 @@ export function inputNames(encoding: Encoding): string[] {
   );
 }
 
+/** Input slots that a column takes, from `slot` on. */
+export function inputCount(column: EncodedColumn): number {
+  if (column.kind === 'category') return column.levels.length;
+  return column.missingIndicator ? 2 : 1;
+}
+
 /** Reads encoded rows out of a frame; made once per frame because it maps category levels. */
 export interface Encoder {
   readonly width: number;
