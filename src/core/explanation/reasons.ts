@@ -4,6 +4,7 @@ import type { FittedRecipe } from '../features/fitted-recipe.ts';
 import type { Explanation } from './explain.ts';
 import { byRawColumn } from './raw-columns.ts';
 import { rawValueWords } from './raw-value.ts';
+import { type ReasonStability, stabilityOf } from './reason-stability.ts';
 import { inUnit, type ShownScale } from './units.ts';
 
 /** What speaks for or against one customer's conversion, as the model sees it. */
@@ -15,6 +16,8 @@ export interface Reason {
   readonly contribution: number;
   /** Whether the business could change it; null where the schema does not say. */
   readonly changeable: boolean | null;
+  /** Share of refits on resampled customers that name the column too where this model does, 0 to 1; null where not known. */
+  readonly stability: number | null;
   /** "Last purchase 12 days ago: adds 2.1 points to the estimate." */
   readonly words: string;
 }
@@ -30,11 +33,15 @@ export const reasonsNote = 'This is what the model sees, not what would happen i
 export function reasonsOf(
   explanation: Explanation,
   scale: ShownScale,
-  about: { readonly recipe: FittedRecipe; readonly schema: TableSchema },
+  about: {
+    readonly recipe: FittedRecipe;
+    readonly schema: TableSchema;
+    readonly stability?: ReasonStability | undefined;
+  },
   customers: { readonly frame: Frame; readonly row: number; readonly asOf: number | undefined },
   most = 3,
 ): Reason[] {
-  const { recipe, schema } = about;
+  const { recipe, schema, stability } = about;
   const columnsOf = new Map(recipe.features.map(({ name, columns }) => [name, columns]));
   const { attributions } = inUnit(explanation, 'probability', scale);
   const byColumn = byRawColumn(
@@ -59,6 +66,7 @@ export function reasonsOf(
       direction,
       contribution: attribution,
       changeable: says ? column.changeable === true : null,
+      stability: stabilityOf(stability, column.name),
       words: `${factOf(column, value)}: ${effectOf(attribution)} the estimate.`,
     });
   }

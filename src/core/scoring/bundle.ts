@@ -7,6 +7,7 @@ import { sha256 } from '../shared/sha256.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { ConfidenceTable } from './confidence.ts';
 import type { Cutoffs } from './cutoffs.ts';
+import { type Explaining, explainingJson } from './explaining.ts';
 import { type GoldenRows, makeGoldenRows } from './golden-rows.ts';
 import type { ProbabilityIntervals } from './probability-interval.ts';
 import { createScorer } from './scorer.ts';
@@ -47,6 +48,8 @@ export interface BundleParts {
   readonly intervals?: ProbabilityIntervals;
   /** Nine falling propensity scores: at or above the first is decile 1, the most likely tenth of the study's customers. */
   readonly decileEdges?: readonly number[];
+  /** What reasons need beside the model; absent in bundles saved before they did. */
+  readonly explaining?: Explaining;
   /** Absent in bundles saved before there were any. */
   readonly golden?: GoldenRows;
 }
@@ -105,6 +108,7 @@ function writeParts(parts: BundleParts): Record<string, Uint8Array> {
     intervals,
     decileEdges,
     referenceWindow,
+    explaining,
     golden,
   } = parts;
   const files: Record<string, Uint8Array> = {
@@ -114,6 +118,7 @@ function writeParts(parts: BundleParts): Record<string, Uint8Array> {
     'scoring.json': jsonFile({ cutoffs, settings, confidence, centre, asOf, intervals, decileEdges }),
   };
   if (referenceWindow !== undefined) files['reference-window.json'] = jsonFile(referenceWindow);
+  if (explaining !== undefined) files['explanation.json'] = jsonFile(explainingJson(explaining));
   if (golden !== undefined) files['golden-rows.json'] = jsonFile(golden);
   for (const [name, bytes] of Object.entries(writeModel(parts.model))) files[`model/${name}`] = bytes;
   return files;

@@ -13,12 +13,13 @@ import {
   readSchema,
   readSettings,
 } from './bundle-sections.ts';
+import { readExplaining } from './explaining.ts';
 import { readGoldenRows, verifyGoldenRows } from './golden-rows.ts';
 import { JsonReader } from './json-reader.ts';
 import { createScorer } from './scorer.ts';
 
 const requiredFiles = ['schema.json', 'recipe.json', 'calibrator.json', 'scoring.json'];
-const optionalFiles = ['reference-window.json', 'golden-rows.json'];
+const optionalFiles = ['reference-window.json', 'explanation.json', 'golden-rows.json'];
 
 /**
  * A bundle from its files, whose golden rows score as they did when it was saved. Refused are a newer format (`bundle.version`), a file that is missing, extra or changed in a
@@ -52,6 +53,7 @@ export function readBundle(files: Readonly<Record<string, Uint8Array>>): Bundle 
     ...(intervals ? { intervals: readIntervals(intervals) } : {}),
     ...(decileEdges ? { decileEdges: readDecileEdges(decileEdges) } : {}),
     ...(files['reference-window.json'] ? { referenceWindow: part('reference-window.json').value } : {}),
+    ...(files['explanation.json'] ? { explaining: readExplaining(part('explanation.json')) } : {}),
     ...(files['golden-rows.json'] ? { golden: readGoldenRows(part('golden-rows.json')) } : {}),
   };
   checkInputs(bundle.recipe, bundle.model);
