@@ -1,4 +1,5 @@
 import type { CategoryColumn, NumberColumn } from '../data/frame.ts';
+import { sortAscending } from '../shared/sort.ts';
 import { sortedQuantile, standardDeviation } from '../shared/statistics.ts';
 import { StudioError } from '../shared/errors.ts';
 
@@ -37,7 +38,7 @@ const quantileBins = 10;
 export function describeNumber(column: NumberColumn, rows: ArrayLike<number>): ReferenceNumber {
   const sorted = presentSorted(column.values, rows);
   const edges = edgesOf(sorted);
-  const counts = countNumbers(edges, column.values, rows);
+  const counts = [...countAscending(edges, sorted), rows.length - sorted.length];
   return { kind: 'number', name: column.name, edges, counts, sketch: sketchOf(sorted) };
 }
 
@@ -63,26 +64,23 @@ export function describeCategory(column: CategoryColumn, rows: ArrayLike<number>
   };
 }
 
-export function countNumbers(edges: readonly number[], values: Float64Array, rows: ArrayLike<number>): number[] {
-  const counts = new Array<number>(edges.length + 2).fill(0);
-  for (let i = 0; i < rows.length; i++) {
-    const value = values[rows[i] as number] as number;
-    const bin = Number.isNaN(value) ? edges.length + 1 : edgesBelow(edges, value);
-    counts[bin] = (counts[bin] as number) + 1;
-  }
-  return counts;
+/** How many of these values, smallest first, lie in each bin. */
+export function countAscending(edges: readonly number[], ascending: Float64Array): number[] {
+  const through = [...edges.map((edge) => countWhile(ascending, (value) => value <= edge)), ascending.length];
+  return through.map((count, bin) => count - (through[bin - 1] ?? 0));
 }
 
-/** Rows in each known level, in each other level that occurs, and without one. */
+/** Of these rows, all unless told: how many have each known level, each other level that occurs, and without one. */
 export function countCategories(
   levels: readonly string[],
   column: CategoryColumn,
-  rows: ArrayLike<number>,
+  rows?: ArrayLike<number>,
 ): { readonly known: number[]; readonly unseen: number[]; readonly missing: number } {
   const counts = new Array<number>(column.levels.length).fill(0);
   let missing = 0;
-  for (let i = 0; i < rows.length; i++) {
-    const code = column.codes[rows[i] as number] as number;
+  const rowCount = rows ? rows.length : column.codes.length;
+  for (let i = 0; i < rowCount; i++) {
+    const code = column.codes[rows ? (rows[i] as number) : i] as number;
     if (code < 0) missing++;
     else counts[code] = (counts[code] as number) + 1;
   }
@@ -107,16 +105,17 @@ function threeDigits(value: number): string {
   return String(Number(value.toPrecision(Math.abs(value) >= 100 ? 4 : 3)));
 }
 
-function presentSorted(values: Float64Array, rows: ArrayLike<number>): Float64Array {
-  const present = new Float64Array(rows.length);
+/** The present values of these rows, smallest first; an infinite one is refused with `model.numeric`. */
+export function presentSorted(values: Float64Array, rows?: ArrayLike<number>): Float64Array {
+  const present = new Float64Array(rows ? rows.length : values.length);
   let count = 0;
-  for (let i = 0; i < rows.length; i++) {
-    const value = values[rows[i] as number] as number;
+  for (let i = 0; i < present.length; i++) {
+    const value = values[rows ? (rows[i] as number) : i] as number;
     if (Number.isNaN(value)) continue;
     if (!Number.isFinite(value)) throw new StudioError('model.numeric', `A feature value is ${value}.`);
     present[count++] = value;
   }
-  return present.slice(0, count).sort();
+  return sortAscending(present.subarray(0, count));
 }
 
 function edgesOf(sorted: Float64Array): number[] {
@@ -141,12 +140,13 @@ function fewDistinct(sorted: Float64Array): number[] | undefined {
   return distinct;
 }
 
-function edgesBelow(edges: readonly number[], value: number): number {
+/** How many of these values, smallest first, come before the first that does not hold. */
+export function countWhile(ascending: Float64Array, holds: (value: number) => boolean): number {
   let from = 0;
-  let to = edges.length;
+  let to = ascending.length;
   while (from < to) {
     const middle = (from + to) >>> 1;
-    if ((edges[middle] as number) < value) from = middle + 1;
+    if (holds(ascending[middle] as number)) from = middle + 1;
     else to = middle;
   }
   return from;

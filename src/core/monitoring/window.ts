@@ -1,10 +1,18 @@
-import { type Column, columnLength, type Frame, getColumn, type NumberColumn } from '../data/frame.ts';
+import { type Column, type Frame, getColumn, type NumberColumn } from '../data/frame.ts';
+import { type Checkpoint, noCheckpoint } from '../shared/checkpoint.ts';
 import { StudioError } from '../shared/errors.ts';
-import { ascendingValues, standardDeviation } from '../shared/statistics.ts';
+import { standardDeviation } from '../shared/statistics.ts';
 import { judgeNoise, type NoiseVerdict } from './alarms.ts';
-import { binLabels, countCategories, countNumbers, describeCategory, describeNumber } from './binning.ts';
+import {
+  binLabels,
+  countAscending,
+  countCategories,
+  describeCategory,
+  describeNumber,
+  presentSorted,
+} from './binning.ts';
 import type { ReferenceFeature, ReferenceNumber } from './binning.ts';
-import { binnedCounts, type DistributionPair, type ValuePair } from './distribution-pair.ts';
+import { binnedCounts, type DistributionPair, pairValues, type ValuePair } from './distribution-pair.ts';
 import { driftMeasures } from './measures/catalogue.ts';
 import { type DriftBand, driftBandOf, psi, sharesOf } from './psi.ts';
 
@@ -36,6 +44,12 @@ export interface ReferenceCustomers {
   readonly propensity: Float64Array;
   /** The rows of the score, where they are others. */
   readonly scoreRows?: ArrayLike<number>;
+}
+
+interface CompareOptions {
+  readonly customers?: ReferenceCustomers | undefined;
+  /** Passed each column. */
+  readonly checkpoint?: Checkpoint;
 }
 
 export interface WindowComparison {
@@ -76,53 +90,77 @@ export function makeReferenceWindow({
  * Every measure of every feature of the window and of the score, and which of them alarm. The frame must hold the window's
  * columns, else `data.missing-column`.
  */
-export function compareWithReference(
+export async function compareWithReference(
   window: ReferenceWindow,
   features: Frame,
   propensity: Float64Array,
-  customers?: ReferenceCustomers,
-): WindowComparison {
+  { customers, checkpoint = noCheckpoint }: CompareOptions = {},
+): Promise<WindowComparison> {
   if (features.rowCount === 0) throw new StudioError('data.empty', 'There are no customers to compare.');
-  const pairs = window.features.map((feature) => {
-    const before = customers && getColumn(customers.features, feature.name);
-    return pairOf(feature, getColumn(features, feature.name), before && { column: before, rows: customers.rows });
-  });
   const rows = customers && (customers.scoreRows ?? customers.rows);
-  const score = pairOf(
-    window.score,
-    scoreColumn(propensity),
-    rows && { column: scoreColumn(customers.propensity), rows },
-  );
-  const drifts = driftsOf([window.score, ...window.features], [score, ...pairs]);
+  const score = scoreColumn(propensity);
+  const drifts = [measure(window.score, score, rows && { column: scoreColumn(customers.propensity), rows })];
+  for (const feature of window.features) {
+    await checkpoint({ fraction: (drifts.length - 1) / window.features.length, stage: `Comparing ${feature.name}` });
+    const before = customers && getColumn(customers.features, feature.name);
+    const own = getColumn(features, feature.name);
+    drifts.push(measure(feature, own, before && { column: before, rows: customers.rows }));
+  }
+  const noise = judgeNoise(drifts);
+  const judged = drifts.map(({ pair: _, ...drift }, i): FeatureDrift => ({ ...drift, ...(noise[i] as NoiseVerdict) }));
   return {
     rowCount: features.rowCount,
     referenceRowCount: window.rowCount,
-    features: drifts.slice(1).sort((a, b) => b.psi - a.psi || (a.feature < b.feature ? -1 : 1)),
-    score: drifts[0] as FeatureDrift,
+    features: judged.slice(1).sort((a, b) => b.psi - a.psi || (a.feature < b.feature ? -1 : 1)),
+    score: judged[0] as FeatureDrift,
   };
 }
 
-function pairOf(
+interface ColumnRows {
+  readonly column: Column;
+  readonly rows: ArrayLike<number>;
+}
+
+/** Only the counts stay of a column: its sorted values are let go before the next is read. */
+function measure(
   feature: ReferenceFeature,
   column: Column,
-  before?: { readonly column: Column; readonly rows: ArrayLike<number> },
-): DistributionPair {
+  before?: ColumnRows,
+): Omit<FeatureDrift, keyof NoiseVerdict> & { readonly pair: DistributionPair } {
+  const whole = pairOf(feature, column, before);
+  const counts = binnedCounts(whole);
+  const reference = sharesOf(counts.reference);
+  const current = sharesOf(counts.current);
+  const index = psi(reference, current);
+  const { values: _, ...pair } = whole;
+  return {
+    pair,
+    feature: feature.name,
+    psi: index,
+    band: driftBandOf(index),
+    bins: binLabels(feature),
+    reference,
+    current,
+    measures: Object.fromEntries(driftMeasures.map((each) => [each.id, each.of(whole)])),
+  };
+}
+
+function pairOf(feature: ReferenceFeature, column: Column, before?: ColumnRows): DistributionPair {
   const reference = feature.counts.slice(0, feature.kind === 'number' ? -1 : -2);
   const missing = feature.counts.at(-1) as number;
-  const rows = allRows(column);
   if (feature.kind === 'category' && column.kind === 'category') {
-    const { known, unseen, missing: gone } = countCategories(feature.levels, column, rows);
+    const { known, unseen, missing: gone } = countCategories(feature.levels, column);
     return { kind: 'category', reference, current: known, unseen, missing: { reference: missing, current: gone } };
   }
   if (feature.kind === 'number' && column.kind === 'number') {
-    const counts = countNumbers(feature.edges, column.values, rows);
-    const values = valuesOf(feature, column, before);
+    const current = presentSorted(column.values);
+    const values = valuesOf(feature, current, before);
     return {
       kind: 'number',
       reference,
-      current: counts.slice(0, -1),
+      current: countAscending(feature.edges, current),
       unseen: [],
-      missing: { reference: missing, current: counts.at(-1) as number },
+      missing: { reference: missing, current: column.values.length - current.length },
       ...(values ? { values } : {}),
     };
   }
@@ -135,52 +173,15 @@ function pairOf(
   );
 }
 
-function valuesOf(
-  { sketch }: ReferenceNumber,
-  { values }: NumberColumn,
-  before?: { readonly column: Column; readonly rows: ArrayLike<number> },
-): ValuePair | undefined {
-  const current = ascendingValues(values);
+function valuesOf({ sketch }: ReferenceNumber, current: Float64Array, before?: ColumnRows): ValuePair | undefined {
   if (before?.column.kind === 'number') {
-    const own = before.column.values;
-    const reference = ascendingValues(Float64Array.from(before.rows, (row) => own[row] as number));
-    const referenceDeviation = reference.length > 0 ? standardDeviation(reference) : 0;
-    return { reference, current, exact: true, referenceDeviation };
+    const reference = presentSorted(before.column.values, before.rows);
+    const referenceDeviation = sketch?.deviation ?? (reference.length > 0 ? standardDeviation(reference) : 0);
+    return pairValues({ reference, current, exact: true, referenceDeviation });
   }
   if (!sketch) return undefined;
-  return {
-    reference: Float64Array.from(sketch.quantiles),
-    current,
-    exact: false,
-    referenceDeviation: sketch.deviation,
-  };
-}
-
-function allRows(column: Column): Uint32Array {
-  return Uint32Array.from({ length: columnLength(column) }, (_, row) => row);
-}
-
-function driftsOf(described: readonly ReferenceFeature[], pairs: readonly DistributionPair[]): FeatureDrift[] {
-  const found = pairs.map((pair) => {
-    const counts = binnedCounts(pair);
-    const reference = sharesOf(counts.reference);
-    const current = sharesOf(counts.current);
-    return { pair, reference, current, psi: psi(reference, current) };
-  });
-  const noise = judgeNoise(found);
-  return found.map(({ pair, reference, current, psi: index }, i) => {
-    const feature = described[i] as ReferenceFeature;
-    return {
-      feature: feature.name,
-      psi: index,
-      band: driftBandOf(index),
-      bins: binLabels(feature),
-      reference,
-      current,
-      measures: Object.fromEntries(driftMeasures.map((measure) => [measure.id, measure.of(pair)])),
-      ...(noise[i] as NoiseVerdict),
-    };
-  });
+  const reference = Float64Array.from(sketch.quantiles);
+  return pairValues({ reference, current, exact: false, referenceDeviation: sketch.deviation });
 }
 
 function scoreColumn(propensity: Float64Array): NumberColumn {

@@ -1,3 +1,5 @@
+import { sortAscending } from './sort.ts';
+
 /** Sums, moments, quantiles, orders and rankings, each in a fixed order of operations, so that a figure is the same everywhere. */
 
 /** Sum from first to last with Neumaier's compensation (1974): the rounding of one addition, however many terms. */
@@ -67,7 +69,7 @@ export function ascendingValues(values: ArrayLike<number>): Float64Array {
     const value = values[i] as number;
     if (value === value) kept[count++] = value;
   }
-  return kept.subarray(0, count).sort();
+  return sortAscending(kept.subarray(0, count));
 }
 
 /** Row numbers from the smallest value to the largest; equal values (0 and −0 too) keep their order; NaN comes last. */

@@ -42,11 +42,13 @@ export function driftJobs(state: StudyState, host: StudyHost) {
         { checkpoint: partOf(run.checkpoint, 0.4, 0.7) },
       );
       const raw = await scoreEvery(host, bundle.model, features, partOf(run.checkpoint, 0.7, 0.9));
-      await run.checkpoint({ fraction: 0.9, stage: 'Comparing distributions' });
       const source = using ?? state.scoring;
       const customers =
         source === 'bundle' ? undefined : referenceCustomers(state, source === 'best' ? bestModel(state) : source);
-      const comparison = compareWithReference(window, features, propensityOf(raw, bundle.centre), customers);
+      const comparison = await compareWithReference(window, features, propensityOf(raw, bundle.centre), {
+        customers,
+        checkpoint: partOf(run.checkpoint, 0.9, 1),
+      });
       const recipeOf = new Map(bundle.recipe.features.map((feature) => [feature.name, feature]));
       const row = (drift: FeatureDrift): DriftRow => ({
         feature: drift.feature,

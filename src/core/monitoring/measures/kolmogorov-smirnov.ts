@@ -9,17 +9,5 @@ export const kolmogorovSmirnov: DriftMeasure = {
   id: 'ks',
   label: 'KS',
   help: 'Kolmogorov–Smirnov: the widest gap between the cumulative shares, 0 to 1. Numbers only.',
-  of: ({ values }) => (values ? widestGap(values.reference, values.current) : Number.NaN),
+  of: ({ values }) => values?.gaps().widest ?? Number.NaN,
 };
-
-function widestGap(a: Float64Array, b: Float64Array): number {
-  if (a.length === 0 || b.length === 0) return Number.NaN;
-  let widest = 0;
-  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
-    const value = Math.min(a[i] as number, b[j] as number);
-    while (i < a.length && (a[i] as number) <= value) i++;
-    while (j < b.length && (b[j] as number) <= value) j++;
-    widest = Math.max(widest, Math.abs(i / a.length - j / b.length));
-  }
-  return widest;
-}

@@ -1,4 +1,5 @@
 import { log2 } from '../../shared/exact-math.ts';
+import { countWhile } from '../binning.ts';
 import type { DistributionPair, ValuePair } from '../distribution-pair.ts';
 import { psi, sharesOf } from '../psi.ts';
 import type { DriftMeasure } from './measure.ts';
@@ -62,13 +63,9 @@ function sturgesEdges({ reference, current }: ValuePair): number[] {
 
 /** A bin holds its lower edge; the last holds both. */
 function histogram(ascending: Float64Array, edges: readonly number[]): number[] {
-  const counts = new Array<number>(edges.length - 1).fill(0);
-  let bin = 0;
-  for (const value of ascending) {
-    while (bin < counts.length - 1 && value >= (edges[bin + 1] as number)) bin++;
-    counts[bin] = (counts[bin] as number) + 1;
-  }
-  return counts;
+  const last = edges.length - 1;
+  const below = edges.map((edge, i) => (i === last ? ascending.length : countWhile(ascending, (each) => each < edge)));
+  return below.slice(1).map((count, bin) => count - (below[bin] as number));
 }
 
 function perValue(ascending: Float64Array, distinct: readonly number[]): number[] {

@@ -12,21 +12,5 @@ export const wasserstein: DriftMeasure = {
   id: 'wasserstein',
   label: 'Wasserstein',
   help: 'Mean distance that values must move, in standard deviations of the reference; 0 and up. Numbers only.',
-  of: ({ values }) =>
-    values ? distance(values.reference, values.current) / Math.max(values.referenceDeviation, leastNorm) : Number.NaN,
+  of: ({ values }) => (values ? values.gaps().area / Math.max(values.referenceDeviation, leastNorm) : Number.NaN),
 };
-
-/** ∫ |F − G|, value by value. */
-function distance(a: Float64Array, b: Float64Array): number {
-  if (a.length === 0 || b.length === 0) return Number.NaN;
-  let sum = 0;
-  let last = Math.min(a[0] as number, b[0] as number);
-  for (let i = 0, j = 0; i < a.length || j < b.length; ) {
-    const value = Math.min(a[i] ?? Number.POSITIVE_INFINITY, b[j] ?? Number.POSITIVE_INFINITY);
-    sum += Math.abs(i / a.length - j / b.length) * (value - last);
-    while (i < a.length && (a[i] as number) <= value) i++;
-    while (j < b.length && (b[j] as number) <= value) j++;
-    last = value;
-  }
-  return sum;
-}
