@@ -247,16 +247,18 @@ function noSnapshotDay(column: string): StudioError {
   });
 }
 
-function finite(value: number): number {
+/** A result as features have it: NaN where it is not finite. */
+export function finite(value: number): number {
   return value - value === 0 ? value : Number.NaN;
 }
 
 /** 1, 0 or NaN of a number used as a truth. */
-function asTruth(value: number): number {
+export function asTruth(value: number): number {
   return Number.isNaN(value) ? value : value > 0 ? 1 : 0;
 }
 
-function compare(by: Comparison, left: number, right: number): number {
+/** 1, 0, or NaN where an operand is missing. */
+export function compare(by: Comparison, left: number, right: number): number {
   if (Number.isNaN(left) || Number.isNaN(right)) return Number.NaN;
   switch (by) {
     case '<':
@@ -275,7 +277,7 @@ function compare(by: Comparison, left: number, right: number): number {
 }
 
 /** How many of the ascending numbers are at most `value`. */
-function countAtMost(ascending: readonly number[], value: number): number {
+export function countAtMost(ascending: readonly number[], value: number): number {
   let low = 0;
   let high = ascending.length;
   while (low < high) {
@@ -298,7 +300,8 @@ function countBelow(ascending: readonly number[], value: number): number {
   return low;
 }
 
-function percentileOf(quantiles: readonly number[], value: number): number {
+/** Rank of a value among evenly spaced quantiles, 0 to 1; see the operator. */
+export function percentileOf(quantiles: readonly number[], value: number): number {
   if (Number.isNaN(value) || quantiles.length < 2) return Number.NaN;
   const last = quantiles.length - 1;
   if (value < (quantiles[0] as number)) return 0;
@@ -312,14 +315,15 @@ function percentileOf(quantiles: readonly number[], value: number): number {
   return (atMost - 1 + (value - left) / (right - left)) / last;
 }
 
-function codeInTable(table: LevelTable, level: string): number {
+/** Code of a level; the last one for rare levels, NaN for unseen ones. */
+export function codeInTable(table: LevelTable, level: string): number {
   const code = table.levels.indexOf(level);
   if (code >= 0) return code;
   return table.rare.includes(level) ? table.levels.length - 1 : Number.NaN;
 }
 
 /** Parts of a day count since 1970-01-01 (a Thursday), proleptic Gregorian: H. Hinnant, "chrono-compatible date algorithms". */
-function datePartOf(days: number, part: DatePart): number {
+export function datePartOf(days: number, part: DatePart): number {
   if (!(Math.abs(days) < 1e8)) return Number.NaN;
   const day = Math.floor(days);
   if (part === 'hour') return Math.floor((days - day) * 24 + 1e-6);

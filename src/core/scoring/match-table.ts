@@ -12,7 +12,7 @@ import {
 import { parseNumberText } from '../data/numbers.ts';
 import type { ColumnSchema, TableSchema } from '../data/schema.ts';
 import { StudioError } from '../shared/errors.ts';
-import { parseIsoDay } from './frame-from-records.ts';
+import { parseIsoDay } from './record-reader.ts';
 
 export interface MatchedTable {
   /** The needed columns, in the schema's order, of the schema's kinds and with its levels. */

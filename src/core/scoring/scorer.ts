@@ -1,22 +1,19 @@
 import type { DataFinding } from '../data/findings.ts';
-import { type Frame, formatDay, sliceRows } from '../data/frame.ts';
+import { type Frame, sliceRows } from '../data/frame.ts';
 import type { BandName } from '../evaluation/bands.ts';
 import { calibrate } from '../evaluation/calibration/calibrator.ts';
-import { applyRecipe, applyRecipeNow } from '../features/apply.ts';
+import { applyRecipe } from '../features/apply.ts';
 import { columnsRead } from '../features/expression.ts';
 import { type Kernels, referenceKernels } from '../kernels/kernels.ts';
-import { rawScores } from '../models/catalogue.ts';
 import { scoreRows } from '../models/score-rows.ts';
 import { type Checkpoint, noCheckpoint, partOf } from '../shared/checkpoint.ts';
 import type { Bundle } from './bundle.ts';
 import { confidenceOf } from './confidence.ts';
-import { bandOf, bandNames } from './cutoffs.ts';
-import { frameFromRecords, idField } from './frame-from-records.ts';
+import { bandOf } from './cutoffs.ts';
 import { matchTable } from './match-table.ts';
-import { decileOf } from './decile.ts';
-import { intervalOf } from './probability-interval.ts';
 import { propensityOf } from './propensity.ts';
 import type { RecordFinding } from './record-finding.ts';
+import { createRecordScorer } from './score-records.ts';
 
 /** What the model says of each row. */
 export interface Scores {
@@ -73,9 +70,9 @@ const chunkRows = 65_536;
 
 /** A scorer of this bundle: the same bits in page, worker and server, with the host's kernels or without. */
 export function createScorer(bundle: Bundle, kernels: Kernels | Promise<Kernels> = referenceKernels): Scorer {
-  const { schema, recipe, manifest } = bundle;
+  const { schema, recipe } = bundle;
   const needed = new Set(recipe.features.flatMap((feature) => columnsRead(feature.expression)).map((use) => use.name));
-  const idColumn = schema.columns.find((column) => column.role === 'id')?.name;
+  let scoreRecords: Scorer['scoreCustomers'] | undefined;
 
   return {
     bundle,
@@ -102,28 +99,8 @@ export function createScorer(bundle: Bundle, kernels: Kernels | Promise<Kernels>
       }
       return { ...scores, findings: matched.findings };
     },
-    scoreCustomers(records, asOf = bundle.asOf) {
-      const table = frameFromRecords(records, schema, needed, asOf);
-      const scores = emptyScores(records.length);
-      const features = applyRecipeNow(recipe, withDay(table.frame, table.asOf));
-      fillScores(bundle, rawScores(bundle.model, features), 0, scores);
-      const results = records.map((record, row): CustomerScore | undefined => {
-        if (table.refused[row]) return undefined;
-        const day = table.asOf[row] as number;
-        return {
-          customer_id: idOf(record, idColumn),
-          propensity_score: scores.propensity[row] as number,
-          risk_category: bandNames[scores.band[row] as 0 | 1 | 2],
-          confidence: scores.confidence[row] as number,
-          conversion_probability: scores.probability[row] as number,
-          ...boundsOf(bundle, scores.raw[row] as number),
-          decile: decileOf(bundle.decileEdges, scores.propensity[row] as number),
-          model_version: manifest.modelVersion,
-          as_of: Number.isNaN(day) ? null : formatDay(day),
-        };
-      });
-      return { results, findings: table.findings };
-    },
+    // Made with the first customer who comes: tables alone need none of it.
+    scoreCustomers: (records, asOf) => (scoreRecords ??= createRecordScorer(bundle, needed))(records, asOf),
   };
 }
 
@@ -147,18 +124,6 @@ function fillScores(bundle: Bundle, raw: Float64Array, from: number, scores: Sco
   });
 }
 
-function boundsOf({ intervals, calibrator }: Bundle, raw: number) {
-  const { low, high } = intervals ? intervalOf(intervals, calibrator, raw) : { low: null, high: null };
-  return { conversion_probability_low: low, conversion_probability_high: high };
-}
-
 function withDay(frame: Frame, asOf: number | Float64Array | undefined) {
   return asOf === undefined ? { frame } : { frame, asOf };
-}
-
-/** The study's own id field, or `customer_id` where it has none or calls it otherwise. */
-function idOf(record: unknown, idColumn: string | undefined): string | null {
-  const fields = new Map(Object.entries(record as object));
-  const id = (idColumn === undefined ? undefined : fields.get(idColumn)) ?? fields.get(idField);
-  return typeof id === 'string' || typeof id === 'number' ? String(id) : null;
 }

@@ -1,0 +1,170 @@
+import { parseDate } from '../data/dates.ts';
+import { formatDay } from '../data/frame.ts';
+import type { ColumnSchema, TableSchema } from '../data/schema.ts';
+import { type RecordFinding, pointerTo, quote } from './record-finding.ts';
+
+/** The field by which a customer brings its own snapshot day. */
+export const asOfField = 'as_of';
+/** The field by which a customer is known, where the study has no id column. */
+export const idField = 'customer_id';
+
+/** Customers as sent (JSON values), one at a time, as the numbers that a recipe reads. */
+export interface RecordReader {
+  /** The schema's needed columns, in its order: what `into` holds. */
+  readonly columns: readonly ColumnSchema[];
+  /**
+   * Writes the customer's values into `into` (a number, a day, a category's code; NaN is missing) and gives its id and
+   * snapshot day, or undefined where it is refused. `place` is what findings call it.
+   */
+  read(
+    record: unknown,
+    place: number,
+    asOf: number | undefined,
+    into: Float64Array,
+    findings: RecordFinding[],
+  ): { readonly id: string | null; readonly asOf: number } | undefined;
+}
+
+/**
+ * A reader of this schema's customers; only the `needed` columns are read. A required field that is absent, a wrong type
+ * and a bad date refuse the customer; an unknown field, an unseen category (treated as missing), a value outside the
+ * schema's range (kept) and a date after the snapshot day are noted.
+ */
+export function createRecordReader(schema: TableSchema, needed: ReadonlySet<string>): RecordReader {
+  const columns = schema.columns.filter(({ name }) => needed.has(name));
+  const readers = columns.map(cellReader);
+  const idColumn = schema.columns.find((column) => column.role === 'id')?.name ?? idField;
+  const ignored = -1;
+  const places = new Map<string, number>(schema.columns.map(({ name }) => [name, ignored]));
+  places.set(asOfField, ignored).set(idField, ignored);
+  columns.forEach(({ name }, place) => places.set(name, place));
+  const cells: unknown[] = new Array(columns.length);
+
+  return {
+    columns,
+    read(record, place, asOf, into, findings) {
+      let isRefused = false;
+      const refuse = (pointer: string, detail: string): void => {
+        isRefused = true;
+        findings.push({ record: place, pointer, level: 'refused', detail });
+      };
+      const note = (pointer: string, detail: string): void => {
+        findings.push({ record: place, pointer, level: 'note', detail });
+      };
+      if (typeof record !== 'object' || record === null || Array.isArray(record)) {
+        refuse('', `A customer is an object of fields; found ${quote(record)}.`);
+        return undefined;
+      }
+      cells.fill(undefined);
+      // Own keys only, so that a field called "constructor" is a field and nothing else.
+      for (const name of Object.keys(record)) {
+        const at = places.get(name);
+        if (at === undefined) note(pointerTo(name), `"${name}" is not a column of this study; it is ignored.`);
+        else if (at >= 0) cells[at] = (record as Record<string, unknown>)[name];
+      }
+      const day = dayOf(ownField(record, asOfField), asOf);
+      if (day === undefined) {
+        refuse(
+          pointerTo(asOfField),
+          `Expected a date such as "2025-06-30"; found ${quote(ownField(record, asOfField))}.`,
+        );
+      }
+      for (let at = 0; at < columns.length; at++) {
+        const column = columns[at] as ColumnSchema;
+        const value = cells[at];
+        into[at] = Number.NaN;
+        if (value === undefined || value === null) {
+          if (!column.optional) {
+            refuse(pointerTo(column.name), `"${column.name}" is required: ${column.description}.`);
+          }
+          continue;
+        }
+        const read = (readers[at] as CellReader)(value);
+        if (typeof read !== 'number') {
+          if (read.problem) refuse(pointerTo(column.name), read.problem);
+          if (read.note) note(pointerTo(column.name), read.note);
+          into[at] = read.value ?? Number.NaN;
+        } else into[at] = read;
+        if (column.kind === 'date' && day !== undefined && (into[at] as number) > day) {
+          note(pointerTo(column.name), `${quote(value)} lies after the snapshot day ${formatDay(day)}.`);
+        }
+      }
+      if (isRefused || day === undefined) return undefined;
+      const id = ownField(record, idColumn) ?? ownField(record, idField);
+      return { id: typeof id === 'string' || typeof id === 'number' ? String(id) : null, asOf: day };
+    },
+  };
+}
+
+/** A customer's own snapshot day, else the one given, else NaN; undefined where it is no date. */
+function dayOf(value: unknown, asOf: number | undefined): number | undefined {
+  if (value === undefined || value === null) return asOf ?? Number.NaN;
+  return typeof value === 'string' ? parseIsoDay(value) : undefined;
+}
+
+function ownField(record: object, name: string): unknown {
+  return Object.hasOwn(record, name) ? (record as Record<string, unknown>)[name] : undefined;
+}
+
+/** Days since 1970-01-01 UTC of an ISO 8601 date, with or without a time (no zone means UTC); undefined for all else. */
+export function parseIsoDay(text: string): number | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}(?:[T ]|$)/.test(text)) return undefined;
+  const bytes = new TextEncoder().encode(text);
+  const days = parseDate(bytes, 0, bytes.length, false);
+  return Number.isNaN(days) ? undefined : days;
+}
+
+/** A cell that was not simply read: refused, or noted with the value it then has (missing unless given). */
+interface OddCell {
+  readonly value?: number;
+  readonly problem?: string;
+  readonly note?: string;
+}
+
+type CellReader = (value: unknown) => number | OddCell;
+
+function cellReader(column: ColumnSchema): CellReader {
+  switch (column.kind) {
+    case 'number':
+      return (value) => readNumber(column, value);
+    case 'category':
+      return categoryReader(column);
+    case 'date':
+      return (value) => {
+        const day = typeof value === 'string' ? parseIsoDay(value) : undefined;
+        return day ?? { problem: `Expected a date such as "2025-06-30"; found ${quote(value)}.` };
+      };
+    case 'text':
+      // No recipe reads text.
+      return (value) => (typeof value === 'string' ? Number.NaN : { problem: `Expected text; found ${quote(value)}.` });
+  }
+}
+
+function readNumber(column: ColumnSchema, value: unknown): number | OddCell {
+  if (typeof value !== 'number' || !Number.isFinite(value)) {
+    return { problem: `Expected a number${column.unit ? ` (${column.unit})` : ''}; found ${quote(value)}.` };
+  }
+  if (column.integer && !Number.isInteger(value)) return { problem: `Expected a whole number; found ${value}.` };
+  const { min, max } = column;
+  if ((min !== undefined && value < min) || (max !== undefined && value > max)) {
+    return { value, note: `${value} lies outside ${min ?? '-∞'} to ${max ?? '∞'}; it is used as it is.` };
+  }
+  return value;
+}
+
+function categoryReader(column: ColumnSchema): CellReader {
+  const { levels = [] } = column;
+  const codes = new Map<string, number>();
+  levels.forEach((level, code) => {
+    if (!codes.has(level)) codes.set(level, code);
+  });
+  return (value) => {
+    // A column of 0 and 1, or true and false, may come as JSON numbers and booleans: their text is the level.
+    const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+    const code = plain ? codes.get(String(value)) : undefined;
+    if (code !== undefined) return code;
+    if (typeof value !== 'string')
+      return { problem: `Expected one of the column's values as text; found ${quote(value)}.` };
+    return { note: `${quote(value)} did not occur in training; it counts as missing.` };
+  };
+}
