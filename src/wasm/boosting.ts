@@ -4,6 +4,7 @@
 // A histogram cell is one i64: sum of quantised gradients in the high word, of quantised hessians (never negative, below
 // 2^31) in the low one, so that a row costs one addition and sums are the same in any order, on any number of threads.
 
+export { bin } from './boosting-bins.part';
 import { scanLevelOf } from './boosting-level.part';
 import { columnBytes, real, word } from './boosting-memory.part';
 import { scanLeaf } from './boosting-scan.part';

@@ -2,7 +2,6 @@ import type { KernelModuleName } from '../../core/kernels/crew.ts';
 import { StudioError } from '../../core/shared/errors.ts';
 import type { CrewHost, CrewMember } from '../any/crew.ts';
 import type { MemberSetup } from '../any/crew-loop.mjs';
-import binningUrl from '../../wasm/build/binning.wasm?url';
 import boostingUrl from '../../wasm/build/boosting.wasm?url';
 import denseUrl from '../../wasm/build/dense.wasm?url';
 import exactMathUrl from '../../wasm/build/exact-math.wasm?url';
@@ -11,7 +10,6 @@ import treeShapUrl from '../../wasm/build/tree-shap.wasm?url';
 import treesUrl from '../../wasm/build/trees.wasm?url';
 
 const urls: Record<KernelModuleName, string> = {
-  binning: binningUrl,
   boosting: boostingUrl,
   dense: denseUrl,
   'exact-math': exactMathUrl,

@@ -1,96 +1,100 @@
+import { growTo } from './boosting-engine.ts';
+import { memoryStart } from './boosting-layout.ts';
 import type { Crew } from './crew.ts';
 import type { Kernels } from './kernels.ts';
 import { referenceBinning } from './reference/binning.ts';
 
-/** Where the bins of a number column end, and the range of the values they were found on. */
-export interface Bounds {
-  /** Ascending, at most 256; the last is +Infinity. */
-  readonly upperBounds: Float64Array;
-  readonly min: number;
-  readonly max: number;
+export interface BinLimits {
+  readonly maxBin: number;
+  readonly minDataInBin: number;
+  /** Numbers up to so much, either side, are zero: LightGBM's kZeroThreshold. */
+  readonly zero: number;
+  /** LightGBM's zero_as_missing, where missing takes the place of the bin of zeros and none from the others. */
+  readonly zeroIsMissing?: boolean;
 }
 
-/** What binning a number column asks of a kernel: the same answers from each. */
+/** A number column in bins: value v is in the first bin whose upper bound is ≥ v; NaN is in the bin after the last. */
+export interface BinnedNumbers {
+  /** Ascending; the last is +Infinity. Never a value of the data. */
+  readonly upperBounds: Float64Array;
+  /** Of the values the bounds were found on; 0 where there were none. */
+  readonly min: number;
+  readonly max: number;
+  /** Of each row. */
+  readonly bins: Uint8Array;
+  /** Training rows in each bin; after the last, of NaN. */
+  readonly counts: Uint32Array;
+}
+
+/** Which rows of a column count: the first `train` of `rows` train, and `sample` of those, evenly spaced, set the bounds. */
+export interface BinnedRows {
+  readonly rows: Uint32Array;
+  readonly train: number;
+  readonly sample: number;
+}
+
+/** Binning number columns, the same on each kernel and any number of threads. */
 export interface Binning {
-  /**
-   * The sample's values in rising order, each once, and how often each occurs: within ±zero all are 0, neighbouring
-   * doubles count as equal, NaN is left out. May sort the sample; the answer holds until the next call.
-   */
-  distinct(sample: Float64Array, zero: number): { readonly values: Float64Array; readonly counts: Uint32Array };
-  /** Of values[rows[i]] the first bin whose bound is not below it; NaN has the bin after the last. */
-  assign(values: Float64Array, rows: Uint32Array, bounds: Bounds): Uint8Array;
+  /** How many columns `bin` is best given at a time. */
+  readonly columnsAtATime: number;
+  bin(columns: readonly Float64Array[], rows: BinnedRows, limits: BinLimits): BinnedNumbers[];
+  /** Leaves the crew's memory as it was: zero. */
   close(): void;
 }
 
-const memoryStart = 65_536;
 const counterBytes = 6 * 8192;
-const guideCells = 4096;
-/** Values turned into bins at a time: they and their bins stay in the second cache. */
-const chunkValues = 16_384;
+const guideBytes = 8256;
+const recordBytes = 64;
+const recordReals = { min: 5, max: 6, zero: 7 };
+const boundCountWord = 9;
 
-/** One thread: a column takes a millisecond or two. `sampleRows` is the largest sample to come. */
-export async function openBinning({ createCrew }: Kernels, sampleRows: number): Promise<Binning> {
+/** On a training's crew, before its memory is laid out for anything else. */
+export function openBinning({ createCrew }: Kernels, crew: Crew): Binning {
   if (!createCrew) return referenceBinning;
-  const size = Math.max(sampleRows, chunkValues);
-  const bytes = memoryStart + counterBytes + 2 * 8 * 512 + 8192 + 20 * size;
-  return createBinning(await createCrew('binning', { initialPages: Math.ceil(bytes / 65_536), maxMembers: 1 }), size);
-}
-
-function createBinning(crew: Crew, size: number): Binning {
-  const counters = memoryStart;
-  const bounds = counters + counterBytes;
-  const guide = bounds + 2 * 8 * 512;
-  const a = guide + 8192;
-  const b = a + 8 * size;
-  const tally = b + 8 * size;
-  const { buffer } = crew.memory;
-  const f64 = new Float64Array(buffer);
-  const u8 = new Uint8Array(buffer);
+  const columnsAtATime = crew.memberCount;
+  let end = memoryStart;
   return {
-    distinct(sample, zero) {
-      f64.set(sample, a >> 3);
-      const count = crew.call('distinct', a, b, tally, sample.length, counters, zero);
-      return { values: f64.subarray(a >> 3, (a >> 3) + count), counts: new Uint32Array(buffer, tally, count) };
+    columnsAtATime,
+    bin(columns, { rows, train, sample }, limits) {
+      const { maxBin, minDataInBin, zero, zeroIsMissing = false } = limits;
+      const valueBytes = 8 * rows.length;
+      const countsAt = counterBytes + 20 * sample + guideBytes;
+      const boundsAt = align(countsAt + 4 * (maxBin + 2));
+      // Behind the bounds lie as many infinities again as a search may step over.
+      const scratchBytes = align(boundsAt + 8 * (3 * maxBin + 8));
+      const columnBytes = valueBytes + align(rows.length) + scratchBytes;
+      const firstColumn = memoryStart + recordBytes * columns.length;
+      end = Math.max(end, firstColumn + columnBytes * columns.length);
+      growTo(crew, end);
+      const { buffer } = crew.memory;
+      const f64 = new Float64Array(buffer);
+      const u32 = new Uint32Array(buffer);
+      const places = columns.map((values, index) => {
+        const at = firstColumn + columnBytes * index;
+        const scratch = at + valueBytes + align(rows.length);
+        const record = memoryStart + recordBytes * index;
+        const words = [at, at + valueBytes, rows.length, train, sample, scratch, maxBin, minDataInBin];
+        u32.set([...words, Number(zeroIsMissing)], record >> 2);
+        f64[(record >> 3) + recordReals.zero] = zero;
+        for (let i = 0, to = at >> 3; i < rows.length; i++) f64[to + i] = values[rows[i] as number] as number;
+        return { record, bins: at + valueBytes, counts: scratch + countsAt, bounds: scratch + boundsAt };
+      });
+      crew.run('bin', memoryStart, columns.length);
+      return places.map(({ record, bins, counts, bounds }) => {
+        const boundCount = u32[(record >> 2) + boundCountWord] as number;
+        return {
+          upperBounds: f64.slice(bounds >> 3, (bounds >> 3) + boundCount),
+          min: f64[(record >> 3) + recordReals.min] as number,
+          max: f64[(record >> 3) + recordReals.max] as number,
+          bins: new Uint8Array(buffer, bins, rows.length).slice(),
+          counts: u32.slice(counts >> 2, (counts >> 2) + boundCount + 1),
+        };
+      });
     },
-    assign(values, rows, { upperBounds, min, max }) {
-      const missing = upperBounds.length;
-      f64.fill(Number.POSITIVE_INFINITY, bounds >> 3, (bounds >> 3) + 1024).set(upperBounds, bounds >> 3);
-      const perUnit = guideCells / (max - min);
-      const isGuided = perUnit > 0 && perUnit < 1e300 && max - min < 1e300;
-      const depth = isGuided ? fillGuide(u8.subarray(guide, guide + guideCells + 2), { upperBounds, min, max }) : 8;
-      if (!isGuided) u8.fill(0, guide, guide + guideCells + 2);
-      const out = new Uint8Array(rows.length);
-      const rest = isGuided ? [min, max, perUnit] : [Number.POSITIVE_INFINITY, 0, 0];
-      for (let from = 0; from < rows.length; from += chunkValues) {
-        const count = Math.min(chunkValues, rows.length - from);
-        for (let i = 0; i < count; i++) f64[(a >> 3) + i] = values[rows[from + i] as number] as number;
-        crew.call('assign', a, count, bounds, guide, guideCells, depth, ...rest, missing, b);
-        out.set(u8.subarray(b, b + count), from);
-      }
-      return out;
-    },
-    close: () => crew.close(),
+    close: () => void new Uint8Array(crew.memory.buffer).fill(0, memoryStart, end),
   };
 }
 
-/**
- * For each step between min and max a bin no higher than any value's there; one step of slack either way takes up any
- * rounding. Returns how many halvings then find a value's bin.
- */
-function fillGuide(guide: Uint8Array, { upperBounds, min, max }: Bounds): number {
-  const width = (max - min) / guideCells;
-  const starts = new Uint16Array(guideCells + 4);
-  for (let cell = 0, bin = 0; cell < starts.length; cell++) {
-    const start = min + (cell - 1) * width;
-    while ((upperBounds[bin] as number) < start) bin++;
-    starts[cell] = bin;
-  }
-  let most = upperBounds.length - 1 - (starts[guideCells] as number);
-  for (let cell = 0; cell <= guideCells; cell++) {
-    guide[cell] = cell === 0 ? 0 : (starts[cell] as number);
-    most = Math.max(most, (starts[cell + 3] as number) - (guide[cell] as number));
-  }
-  let depth = 0;
-  while (1 << depth <= most) depth++;
-  return depth;
+function align(bytes: number): number {
+  return Math.ceil(bytes / 8) * 8;
 }

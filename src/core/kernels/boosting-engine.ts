@@ -15,6 +15,7 @@ import {
   headerReal,
   job,
   jobBytes,
+  memoryStart,
   radixBytes,
   scratchBytes,
   splitKinds,
@@ -147,7 +148,6 @@ const poolBytes = 256 * 1024 * 1024;
 const smallJobCells = 200_000;
 /** Training rows the live measures are taken on, evenly spaced. */
 const measuredRows = 8192;
-const memoryStart = 65_536;
 const mostMembers = 64;
 const firstPages = 16;
 const mostBytes = 4_000_000_000;
@@ -161,13 +161,13 @@ const unbounded = { output: Number.NaN, lower: Number.NEGATIVE_INFINITY, upper: 
 export async function createBoostingEngine(
   kernels: Kernels,
   plan: BoostingPlan,
-  opened = openBoostingCrew(kernels, plan.rows, plan.features.length),
+  opened?: Crew,
 ): Promise<BoostingEngine> {
   const { codeCounts } = columnsOf(plan);
   const sizes = memorySizes(plan);
   const fixed = Object.values(sizes).reduce((sum, bytes) => sum + align(bytes), memoryStart);
   const privateBytes = align(8 * plan.rows + scratchBytes + 64 * gatherRows);
-  let crew = await opened;
+  let crew = opened ?? (await openBoostingCrew(kernels, plan.rows, plan.features.length));
   if (fixed + privateBytes > mostBytes) {
     crew.close();
     throw new StudioError(
@@ -182,7 +182,7 @@ export async function createBoostingEngine(
     crew.close();
     crew = await openBoostingCrew(kernels, 0, 0);
   }
-  growMemory(crew, fixed + privateBytes * crew.memberCount);
+  growTo(crew, fixed + privateBytes * crew.memberCount);
   const views = viewsOf(crew.memory.buffer);
   let at = memoryStart;
   const places = {} as Record<keyof typeof sizes, number>;
@@ -222,7 +222,7 @@ export async function createBoostingEngine(
   return new BoostingEngine(crew, views, places, plan, backend);
 }
 
-/** The threads of a training, which may start while its features are binned: memory grows once its size is known. */
+/** The threads of a training, for binning its features and growing its trees: memory grows once its size is known. */
 export async function openBoostingCrew({ createCrew }: Kernels, rows: number, featureCount: number): Promise<Crew> {
   if (!createCrew) return createReferenceBoostingCrew(firstPages);
   const units = Math.ceil(featureCount / unitColumns / 2);
@@ -230,9 +230,10 @@ export async function openBoostingCrew({ createCrew }: Kernels, rows: number, fe
   return createCrew('boosting', { initialPages: firstPages, maxMembers, mayShrink: true });
 }
 
-function growMemory({ memory }: Crew, bytes: number): void {
+/** Lets a crew's memory hold so many bytes. */
+export function growTo({ memory }: Crew, bytes: number): void {
   try {
-    memory.grow(Math.max(0, Math.ceil(bytes / 65_536) + 1 - firstPages));
+    memory.grow(Math.max(0, Math.ceil(bytes / 65_536) + 1 - memory.buffer.byteLength / 65_536));
   } catch (cause) {
     throw new StudioError('kernel.unavailable', `The host gave no ${Math.ceil(bytes / 1_048_576)} MiB of memory.`, {
       cause,

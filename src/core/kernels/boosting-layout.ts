@@ -71,6 +71,8 @@ export const headerReal = {
   minDataPerGroup: 11,
 } as const;
 
+/** Where a training's memory begins; what lies before is the compiler's. */
+export const memoryStart = 65_536;
 export const headerBytes = 256;
 export const cellsPerColumn = 256;
 export const columnBytes = 2048;

@@ -27,15 +27,7 @@ export interface CrewOptions {
   readonly mayShrink?: boolean;
 }
 
-export const kernelModuleNames = [
-  'boosting',
-  'logistic',
-  'dense',
-  'exact-math',
-  'trees',
-  'binning',
-  'tree-shap',
-] as const;
+export const kernelModuleNames = ['boosting', 'logistic', 'dense', 'exact-math', 'trees', 'tree-shap'] as const;
 export type KernelModuleName = (typeof kernelModuleNames)[number];
 
 /** How a crew is named to people: "WASM, 1 thread", "WASM, 2 threads". */

@@ -27,7 +27,7 @@ export function keepCrews(createCrew: CreateCrew): { readonly createCrew: Create
       if (free) ready(kept.crew, options);
       else all.push(kept);
       kept.inUse = true;
-      return lend(kept, options);
+      return lend(kept);
     },
     close() {
       for (const { crew } of all) crew.close();
@@ -41,26 +41,13 @@ function ready({ memory }: Crew, { initialPages = 0 }: CrewOptions): void {
   if (missing > 0) memory.grow(missing);
 }
 
-/** The crew as if it were new: what its memory holds beyond `initialPages` is given out as it grows. */
-function lend(kept: Kept, { initialPages }: CrewOptions): Crew {
+function lend(kept: Kept): Crew {
   const { crew } = kept;
-  let pages = initialPages ?? crew.memory.buffer.byteLength / pageBytes;
   return {
     get memberCount() {
       return crew.memberCount;
     },
-    memory: {
-      get buffer() {
-        return crew.memory.buffer;
-      },
-      grow(more) {
-        const before = pages;
-        pages += more;
-        const missing = pages - crew.memory.buffer.byteLength / pageBytes;
-        if (missing > 0) crew.memory.grow(missing);
-        return before;
-      },
-    },
+    memory: crew.memory,
     run: (name, ...args) => crew.run(name, ...args),
     call: (name, ...args) => crew.call(name, ...args),
     close() {

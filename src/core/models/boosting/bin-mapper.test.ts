@@ -1,17 +1,34 @@
 import { expect, test } from 'vitest';
 import { createRandom } from '../../shared/random.ts';
 import { createNodeKernels } from '../../../adapters/node/kernels.ts';
-import { openBinning } from '../../kernels/binning.ts';
-import { referenceKernels } from '../../kernels/kernels.ts';
+import { type BinnedNumbers, openBinning } from '../../kernels/binning.ts';
+import { openBoostingCrew } from '../../kernels/boosting-engine.ts';
+import type { Kernels } from '../../kernels/kernels.ts';
 import { nextUp, referenceBinning } from '../../kernels/reference/binning.ts';
-import { binOfNumber, findCategoryBins, findNumberBins } from './bin-mapper.ts';
+import { binOfNumber, findCategoryBins, type NumberBins } from './bin-mapper.ts';
+import { zeroThreshold } from './decision.ts';
 
-const limits = { maxBin: 255, minDataInBin: 3 };
+const limits = { maxBin: 255, minDataInBin: 3, zero: zeroThreshold };
+
+function everyRow(values: ArrayLike<number>): Uint32Array {
+  return Uint32Array.from(values, (_value, row) => row);
+}
+
+/** The bins of all values, found on all of them. */
+function findNumberBins(values: Float64Array, some: Partial<typeof limits> = {}): NumberBins {
+  const all = { rows: everyRow(values), train: values.length, sample: values.length };
+  return mapperOf(referenceBinning.bin([values], all, { ...limits, ...some })[0] as BinnedNumbers);
+}
+
+function mapperOf({ upperBounds, min, max, counts }: BinnedNumbers): NumberBins {
+  const hasMissing = (counts[upperBounds.length] as number) > 0;
+  return { kind: 'number', upperBounds, min, max, hasMissing, binCount: upperBounds.length + Number(hasMissing) };
+}
 
 test('equal counts: no bin of continuous values holds more than three times its share', () => {
   const random = createRandom(5);
   const values = Float64Array.from({ length: 10_000 }, () => random.normal());
-  const bins = findNumberBins(values.slice(), limits);
+  const bins = findNumberBins(values);
   const counts = new Uint32Array(bins.binCount);
   for (const value of values) counts[binOfNumber(bins, value)] = (counts[binOfNumber(bins, value)] as number) + 1;
   expect(bins.binCount).toBeGreaterThan(240);
@@ -22,7 +39,7 @@ test('equal counts: no bin of continuous values holds more than three times its 
 test('bounds rise, end at infinity, and are never a value of the data', () => {
   const random = createRandom(6);
   const values = Float64Array.from({ length: 3000 }, () => Math.round(random.normal() * 20) / 8);
-  const { upperBounds } = findNumberBins(values.slice(), limits);
+  const { upperBounds } = findNumberBins(values);
   const held = new Set(values);
   upperBounds.forEach((bound, i) => {
     expect(held.has(bound)).toBe(false);
@@ -32,7 +49,7 @@ test('bounds rise, end at infinity, and are never a value of the data', () => {
 });
 
 test('zero has a bin of its own, between the boundaries LightGBM puts around it', () => {
-  const bins = findNumberBins(Float64Array.from([-2, -2, -2, 0, 0, 0, -0, 1, 1, 1, 5, 5, 5]), limits);
+  const bins = findNumberBins(Float64Array.from([-2, -2, -2, 0, 0, 0, -0, 1, 1, 1, 5, 5, 5]));
   expect([...bins.upperBounds]).toEqual([
     -1.0000000180025095e-35,
     1.0000000180025095e-35,
@@ -59,32 +76,53 @@ test.each([
   '%s values have the same bins from the kernel, its twin and one by one, values outside the range too',
   async (_, shape) => {
     const random = createRandom(8);
-    const values = Float64Array.from({ length: 4000 }, () => shape(random.normal()));
-    const kernel = await openBinning(createNodeKernels(), 2000);
-    for (const limits of [
-      { maxBin: 255, minDataInBin: 3 },
-      { maxBin: 9, minDataInBin: 1 },
-    ]) {
-      const bins = findNumberBins(values.slice(0, 2000), limits);
-      expect(findNumberBins(values.slice(0, 2000), limits, kernel)).toEqual(bins);
-      const edges = Float64Array.from([...values, ...bins.upperBounds, ...bins.upperBounds.map(nextUp)]);
-      const rows = Uint32Array.from(edges, (_value, row) => edges.length - 1 - row);
-      const oneByOne = Array.from(rows, (row) => binOfNumber(bins, edges[row] as number));
-      for (const binning of [kernel, referenceBinning])
-        expect([...binning.assign(edges, rows, bins)]).toEqual(oneByOne);
+    const columns = [0, 1, 2].map(() => Float64Array.from({ length: 4000 }, () => shape(random.normal())));
+    for (const some of [{}, { maxBin: 9, minDataInBin: 1 }]) {
+      // Rows beyond the training rows hold bounds, and what lies next to them.
+      const bounds = columns.map((values) => findNumberBins(values.slice(0, 2000), some).upperBounds);
+      const longest = Math.max(...bounds.map((each) => each.length));
+      const all = columns.map((values, i) => {
+        const edges = Float64Array.from({ length: longest }, (_, at) => bounds[i]?.[at] ?? 0);
+        return Float64Array.from([...values, ...edges, ...edges.map(nextUp)]);
+      });
+      const rows = everyRow(all[0] as Float64Array);
+      rows.subarray(2000).reverse();
+      for (const sample of [2000, 700]) {
+        const asked = { rows, train: 2000, sample };
+        const answers = referenceBinning.bin(all, asked, { ...limits, ...some });
+        for (const threads of [1, 2]) {
+          const binned = await binWith(createNodeKernels({ threads }), all, asked, { ...limits, ...some });
+          expect(binned).toEqual(answers);
+        }
+        answers.forEach((answer, i) => {
+          const bins = mapperOf(answer);
+          const values = all[i] as Float64Array;
+          expect([...answer.bins]).toEqual(Array.from(rows, (row) => binOfNumber(bins, values[row] as number)));
+          if (sample === 2000) expect(answer.upperBounds).toEqual(bounds[i]);
+        });
+      }
     }
-    kernel.close();
   },
 );
+
+async function binWith(kernels: Kernels, ...[columns, rows, own]: Parameters<typeof referenceBinning.bin>) {
+  const crew = await openBoostingCrew(kernels, 1e6, 64);
+  const binning = openBinning(kernels, crew);
+  const binned = binning.bin(columns, rows, own);
+  binning.close();
+  expect(new Uint8Array(crew.memory.buffer).subarray(65_536).every((byte) => byte === 0)).toBe(true);
+  crew.close();
+  return binned;
+}
 
 test('neighbouring doubles are one value, the largest of them, however many there are', async () => {
   const chain = [1, 2, 3, 4, 5, 6].reduce<number[]>((values) => [...values, nextUp(values.at(-1) as number)], [1]);
   const values = Float64Array.from([...chain, ...chain, 3, 3, 3]);
   const between = nextUp(((chain.at(-1) as number) + 3) / 2);
-  for (const kernels of [referenceKernels, createNodeKernels({ threads: 1 })]) {
-    const binning = await openBinning(kernels, values.length);
-    const { upperBounds } = findNumberBins(values.slice(), limits, binning);
-    binning.close();
+  for (const kernels of [createNodeKernels({ threads: 1 }), createNodeKernels({ threads: 2 })]) {
+    const all = { rows: everyRow(values), train: values.length, sample: values.length };
+    const [binned] = await binWith(kernels, [values], all, limits);
+    const upperBounds = binned?.upperBounds ?? [];
     expect([...upperBounds]).toEqual([1.0000000180025095e-35, between, Number.POSITIVE_INFINITY]);
   }
 });
@@ -98,16 +136,16 @@ test('a value held by most rows stands alone', () => {
 
 test('infinities and huge values keep their order', () => {
   const values = [-Infinity, -1e308, 0, 1e308, 1.5e308, Infinity].flatMap((value) => [value, value, value]);
-  const bins = findNumberBins(Float64Array.from(values), limits);
+  const bins = findNumberBins(Float64Array.from(values));
   const found = values.map((value) => binOfNumber(bins, value));
   expect(found).toEqual(found.toSorted((a, b) => a - b));
   expect(new Set(found).size).toBe(6);
 });
 
 test('constant, empty and all-missing columns have a single bin of values', () => {
-  expect(findNumberBins(Float64Array.from([7, 7, 7, 7]), limits).upperBounds.length).toBeLessThanOrEqual(2);
-  expect(findNumberBins(new Float64Array(0), limits).binCount).toBe(1);
-  const missing = findNumberBins(Float64Array.from([Number.NaN, Number.NaN]), limits);
+  expect(findNumberBins(Float64Array.from([7, 7, 7, 7])).upperBounds.length).toBeLessThanOrEqual(2);
+  expect(findNumberBins(new Float64Array(0)).binCount).toBe(1);
+  const missing = findNumberBins(Float64Array.from([Number.NaN, Number.NaN]));
   expect(missing.upperBounds.length).toBe(1);
   expect(missing.hasMissing).toBe(true);
 });

@@ -1,9 +1,10 @@
-import type { CategoryColumn, Frame, NumberColumn } from '../../data/frame.ts';
-import { type Binning, openBinning } from '../../kernels/binning.ts';
+import type { CategoryColumn, Column, Frame, NumberColumn } from '../../data/frame.ts';
+import { type BinLimits, type BinnedNumbers, openBinning } from '../../kernels/binning.ts';
+import type { Crew } from '../../kernels/crew.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { TrainingContext } from '../model.ts';
-import type { BinLimits, BinMapper, CategoryBins, NumberBins } from './bin-mapper.ts';
-import { binOfNumber, findCategoryBins, findNumberBins } from './bin-mapper.ts';
+import type { BinMapper, CategoryBins, NumberBins } from './bin-mapper.ts';
+import { binOfNumber, findCategoryBins } from './bin-mapper.ts';
 import type { BoostingFeature } from './boosting-model.ts';
 
 /** Bins are found on at most so many training rows, evenly spaced, as LightGBM's bin_construct_sample_cnt. */
@@ -30,67 +31,56 @@ export async function binFeatures(
   train: Uint32Array,
   rows: Uint32Array,
   limits: BinLimits,
+  crew: Crew,
   { kernels, checkpoint }: Pick<TrainingContext, 'kernels' | 'checkpoint'>,
 ): Promise<BinnedData> {
   const features: BoostingFeature[] = [];
   const used: BinnedFeature[] = [];
-  const sample = sampleOf(train);
-  const binning = await openBinning(kernels, sample.length);
+  const binning = openBinning(kernels, crew);
+  const numbers = new Map<NumberColumn, BinnedNumbers>();
+  const use = (column: NumberColumn | CategoryColumn, mapper: BinMapper, bins: () => Uint8Array, isRest: boolean) => {
+    if (mapper.binCount > 1) used.push({ index: features.length, mapper, bins: bins(), firstBinIsRest: isRest });
+    features.push(describe(column, mapper));
+  };
   for (const [index, column] of frame.columns.entries()) {
-    await checkpoint({ fraction: 0.02 * (index / frame.columns.length), stage: 'Sorting values into bins' });
-    if (column.kind !== 'number' && column.kind !== 'category') {
+    if (column.kind === 'category') {
+      const mapper = categoryMapper(column, train, limits);
+      use(column, mapper, () => binCategories(mapper, column, rows), false);
+      continue;
+    }
+    if (column.kind !== 'number') {
       const found = `Feature "${column.name}" is of kind ${column.kind}; boosting takes numbers and categories.`;
       throw new StudioError('data.type', found, { where: { column: column.name } });
     }
-    const mapper =
-      column.kind === 'number'
-        ? numberMapper(column, train, sample, limits, binning)
-        : categoryMapper(column, train, limits);
-    features.push(describe(column, mapper));
-    if (mapper.binCount < 2) continue;
-    const bins =
-      mapper.kind === 'number'
-        ? binning.assign((column as NumberColumn).values, rows, mapper)
-        : binCategories(mapper, column as CategoryColumn, rows);
-    used.push({ index, mapper, bins, firstBinIsRest: firstIsRest(mapper, bins.subarray(0, train.length)) });
+    if (!numbers.has(column)) {
+      await checkpoint({ fraction: 0.02 * (index / frame.columns.length), stage: 'Sorting values into bins' });
+      const next = frame.columns.slice(index).filter(isNumber).slice(0, binning.columnsAtATime);
+      const sample = Math.min(train.length, sampleRows);
+      const values = next.map((each) => each.values);
+      const binned = binning.bin(values, { rows, train: train.length, sample }, limits);
+      next.forEach((each, i) => numbers.set(each, binned[i] as BinnedNumbers));
+    }
+    const own = numbers.get(column) as BinnedNumbers;
+    const mapper = numberMapper(own);
+    use(column, mapper, () => own.bins, firstIsRest(mapper, own.counts, train.length));
   }
   binning.close();
   return { features, used };
 }
 
+function isNumber(column: Column): column is NumberColumn {
+  return column.kind === 'number';
+}
+
+function numberMapper({ upperBounds, min, max, counts }: BinnedNumbers): NumberBins {
+  const hasMissing = (counts[upperBounds.length] as number) > 0;
+  return { kind: 'number', upperBounds, hasMissing, binCount: upperBounds.length + Number(hasMissing), min, max };
+}
+
 /** LightGBM's most_freq_bin is 0: the bin of zero, unless another one holds 70 % of the rows. */
-function firstIsRest(mapper: BinMapper, bins: Uint8Array): boolean {
-  if (mapper.kind === 'category') return false;
-  const counts = new Uint32Array(mapper.binCount);
-  for (const bin of bins) counts[bin] = (counts[bin] as number) + 1;
+function firstIsRest(mapper: NumberBins, counts: Uint32Array, rows: number): boolean {
   const most = counts.reduce((best, count, bin) => (count > (counts[best] as number) ? bin : best), 0);
-  return ((counts[most] as number) / bins.length < 0.7 ? binOfNumber(mapper, 0) : most) === 0;
-}
-
-function sampleOf(train: Uint32Array): Uint32Array {
-  const count = Math.min(train.length, sampleRows);
-  if (count === train.length) return train;
-  return Uint32Array.from({ length: count }, (_, i) => train[Math.floor((i * train.length) / count)] as number);
-}
-
-function numberMapper(
-  { values }: NumberColumn,
-  train: Uint32Array,
-  sample: Uint32Array,
-  limits: BinLimits,
-  binning: Binning,
-): NumberBins {
-  const sampled = new Float64Array(sample.length);
-  for (let i = 0; i < sample.length; i++) sampled[i] = values[sample[i] as number] as number;
-  const mapper = findNumberBins(sampled, limits, binning);
-  // A rare NaN that the sample missed still needs its bin.
-  const hasMissing = mapper.hasMissing || (sample !== train && holdsMissing(values, train));
-  return { ...mapper, hasMissing, binCount: mapper.upperBounds.length + (hasMissing ? 1 : 0) };
-}
-
-function holdsMissing(values: Float64Array, rows: Uint32Array): boolean {
-  for (let i = 0; i < rows.length; i++) if (Number.isNaN(values[rows[i] as number] as number)) return true;
-  return false;
+  return ((counts[most] as number) / rows < 0.7 ? binOfNumber(mapper, 0) : most) === 0;
 }
 
 function categoryMapper({ codes, levels }: CategoryColumn, train: Uint32Array, limits: BinLimits): CategoryBins {

@@ -22,21 +22,16 @@ export async function trainBoosting(
   context: TrainingContext,
 ): Promise<Trained<BoostingModel>> {
   const chosen = checkBoostingParameters(parameters);
-  // Threads start while this one bins.
-  const crew = openBoostingCrew(context.kernels, input.train.length, input.features.columns.length);
-  const close = crew.then(
-    (opened) => () => opened.close(),
-    () => () => {},
-  );
+  const crew = await openBoostingCrew(context.kernels, input.train.length, input.features.columns.length);
   try {
     return await trainWith(crew, input, chosen, context);
   } finally {
-    (await close)();
+    crew.close();
   }
 }
 
 async function trainWith(
-  crew: Promise<Crew>,
+  crew: Crew,
   input: TrainingInput,
   chosen: BoostingParameters,
   context: TrainingContext,
@@ -44,7 +39,7 @@ async function trainWith(
   const { train, validation, initialModel } = input;
   const classes = classCounts(input);
   const rows = concatenate(train, validation);
-  const data = await binInput(treatMissing(input, chosen), chosen, rows, context);
+  const data = await binInput(treatMissing(input, chosen), chosen, rows, crew, context);
   const adopted = initialModel && adoptModel(initialModel, data.features, chosen);
   const finish = (trees: readonly Tree[], rest: Omit<Trained, 'model'>): Trained<BoostingModel> => ({
     ...rest,

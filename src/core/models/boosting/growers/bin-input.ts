@@ -1,5 +1,7 @@
+import type { Crew } from '../../../kernels/crew.ts';
 import type { TrainingContext, TrainingInput } from '../../model.ts';
 import { type BinnedData, binFeatures } from '../binned-data.ts';
+import { zeroThreshold } from '../decision.ts';
 import { numberCategories, withStatistics } from '../target-statistics.ts';
 import { type GrowPolicy, growers } from './catalogue.ts';
 
@@ -16,13 +18,19 @@ export async function binInput(
   input: TrainingInput,
   { grow_policy, max_bin, min_data_in_bin, max_cat_to_onehot, zero_as_missing }: BinParameters,
   rows: Uint32Array,
+  crew: Crew,
   context: Pick<TrainingContext, 'kernels' | 'checkpoint'>,
 ): Promise<BinnedData> {
-  const limits = { maxBin: max_bin, minDataInBin: min_data_in_bin, zeroIsMissing: zero_as_missing };
+  const limits = {
+    maxBin: max_bin,
+    minDataInBin: min_data_in_bin,
+    zero: zeroThreshold,
+    zeroIsMissing: zero_as_missing,
+  };
   if (!growers[grow_policy].readsTargetStatistics) {
-    return binFeatures(input.features, input.train, rows, limits, context);
+    return binFeatures(input.features, input.train, rows, limits, crew, context);
   }
   const { features, statistics } = numberCategories(input, max_cat_to_onehot);
-  const data = await binFeatures(features, input.train, rows, limits, context);
+  const data = await binFeatures(features, input.train, rows, limits, crew, context);
   return { ...data, features: withStatistics(data.features, input.features, statistics) };
 }
