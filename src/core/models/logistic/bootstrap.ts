@@ -5,6 +5,9 @@ import type { TrainingContext, TrainingInput } from '../model.ts';
 import type { LogisticModel } from './logistic-model.ts';
 import { logisticSettings } from './logistic-parameters.ts';
 import { openLoss } from './loss.ts';
+import { factorise } from './cholesky.ts';
+import { lbfgs } from './lbfgs.ts';
+import type { SearchResult } from './newton.ts';
 import { newton } from './newton.ts';
 import { penaltyOf } from './penalty.ts';
 import { rowWeights } from './row-weights.ts';
@@ -51,13 +54,20 @@ export async function bootstrapIntervals(
     const coefficients = Float64Array.of(model.intercept, ...model.coefficients);
     // The penalty is that of the model: a draw's weights add up to about the same.
     const penalty = penaltyOf(settings, settings.c, loss.totalWeight);
+    const options = { penalty, tolerance, maxSteps: 50, onStep: breathe };
+    const { hessian } = await loss.evaluate(coefficients, penalty.l1 === 0);
+    // Curvature is much the same in every draw, and to work it out costs as much as dozens of steps.
+    const nearby = hessian && factorise(hessian, loss.size, penalty.l2, 1);
+    const fit = async (): Promise<SearchResult> => {
+      const at = await loss.evaluate(coefficients, !nearby);
+      const start = { coefficients, at, hessian: at.hessian ?? new Float64Array(0) };
+      return nearby ? lbfgs(loss, start, options, nearby) : newton(loss, start, options);
+    };
     const drawn: Float64Array[] = [];
     for (let draw = 0; draw < draws; draw++) {
       progress.fraction = draw / draws;
       loss.reweigh(drawWeights(weights, train, labels, seed, draw));
-      const at = await loss.evaluate(coefficients, true);
-      const start = { coefficients, at, hessian: at.hessian as Float64Array };
-      const { point } = await newton(loss, start, { penalty, tolerance, maxSteps: 50, onStep: breathe });
+      const { point } = await fit();
       drawn.push(point.coefficients);
     }
     return ['intercept', ...inputNames(model.encoding)].map((name, j) => {

@@ -1,3 +1,5 @@
+import type { CholeskyFactor } from './cholesky.ts';
+import { solve } from './cholesky.ts';
 import type { Loss } from './loss.ts';
 import type { SearchOptions, SearchPoint, SearchResult } from './newton.ts';
 import { largestSize, penalisedGradient, penaltyValue } from './penalty.ts';
@@ -11,15 +13,24 @@ interface Correction {
   readonly inverse: number;
 }
 
-/** Limited-memory BFGS (Nocedal and Wright, algorithm 7.5) for many inputs, where a Hessian would cost too much. No l1. */
-export async function lbfgs(loss: Loss, start: SearchPoint, options: SearchOptions): Promise<SearchResult> {
+/**
+ * Limited-memory BFGS (Nocedal and Wright, algorithm 7.5), where a Hessian would cost too much. No l1. `nearby`: the
+ * factored, penalised Hessian of a similar loss, which then stands for the one that is not worked out.
+ */
+export async function lbfgs(
+  loss: Loss,
+  start: SearchPoint,
+  options: SearchOptions,
+  nearby?: CholeskyFactor,
+): Promise<SearchResult> {
   const { penalty, tolerance, maxSteps, onStep } = options;
   const corrections: Correction[] = [];
   let point = start;
   let gradient = penalisedGradient(penalty, point.coefficients, point.at.gradient);
   for (let step = 0; step < maxSteps && largestSize(gradient) > tolerance; step++) {
-    const direction = twoLoops(gradient, corrections);
-    const next = await search(loss, point, gradient, direction, options, corrections.length === 0);
+    const direction = twoLoops(gradient, corrections, nearby);
+    const isBlind = corrections.length === 0 && !nearby;
+    const next = await search(loss, point, gradient, direction, options, isBlind);
     if (!next) {
       if (corrections.length === 0) break;
       // Remembered steps no longer fit: begin again from the gradient.
@@ -40,8 +51,12 @@ export async function lbfgs(loss: Loss, start: SearchPoint, options: SearchOptio
   return { point, converged: slope <= tolerance, slope, dropped: new Uint8Array(loss.size) };
 }
 
-function twoLoops(gradient: Float64Array, corrections: readonly Correction[]): Float64Array {
-  const direction = gradient.map((value) => -value);
+function twoLoops(
+  gradient: Float64Array,
+  corrections: readonly Correction[],
+  nearby: CholeskyFactor | undefined,
+): Float64Array {
+  let direction = gradient.map((value) => -value);
   const shares = new Float64Array(corrections.length);
   for (let i = corrections.length - 1; i >= 0; i--) {
     const { step, change, inverse } = corrections[i] as Correction;
@@ -49,7 +64,9 @@ function twoLoops(gradient: Float64Array, corrections: readonly Correction[]): F
     addTimes(direction, change, -(shares[i] as number));
   }
   const newest = corrections[corrections.length - 1];
-  if (newest) {
+  if (nearby) {
+    direction = solve(nearby, direction);
+  } else if (newest) {
     const scale = 1 / (newest.inverse * dot(newest.change, newest.change));
     for (let j = 0; j < direction.length; j++) direction[j] = (direction[j] as number) * scale;
   }
