@@ -45,7 +45,7 @@ const walks = { walks: 100, seed: 1 };
 const distances = { rescaled: createDistance(), sample: createDistance(), columns: createDistance() };
 for (let row = 0; row < explained; row++) {
   const others = sliceRows(features, explained, explained + 100);
-  const ofFeatures = permutationShap(
+  const ofFeatures = await permutationShap(
     names,
     (mixed) => calibrate(calibrator, rawScores(model, mixed)),
     features,
@@ -53,7 +53,7 @@ for (let row = 0; row < explained; row++) {
     others,
     walks,
   );
-  const ofColumns = permutationShap(
+  const ofColumns = await permutationShap(
     columns,
     (mixed) => calibrate(calibrator, rawScores(model, applyRecipeNow(recipe, { frame: mixed, ...day }))),
     frame,

@@ -40,11 +40,11 @@ test('a linear model is explained by coefficient × (input − mean)', () => {
   );
 });
 
-test('sampling agrees with the definition over all subsets, within 3 standard errors and a hair', () => {
+test('sampling agrees with the definition over all subsets, within 3 standard errors and a hair', async () => {
   const { model } = tinyBundle('neural');
   const names = featureNames(model);
   const rawScores = (frame: typeof features): Float64Array => modelEntry('neural').rawScores(model, frame);
-  const sampled = permutationShap(names, rawScores, features, 5, background, { walks: 4000, seed: 1 });
+  const sampled = await permutationShap(names, rawScores, features, 5, background, { walks: 4000, seed: 1 });
   const exact = shapleyByDefinition(5, rawScores);
   expect(sampled.expectedValue).toBeCloseTo(exact.base, 9);
   exact.phi.forEach((value, feature) => {
@@ -61,7 +61,7 @@ test('the same seed gives the same attributions, and every background row counts
   expect(explainRow(model, features, 9, background).baseValue).toBeCloseTo(mean, 12);
 });
 
-test('raw columns can be the players too, days and levels among them: what they add up to is the score', () => {
+test('raw columns can be the players too, days and levels among them: what they add up to is the score', async () => {
   const { model } = tinyBundle('boosting');
   const names = ['age', 'visits', 'region', 'joined'];
   const rawScores = (frame: Frame) =>
@@ -70,7 +70,7 @@ test('raw columns can be the players too, days and levels among them: what they 
   const own = rawScores(customers);
   let moved = 0;
   for (let row = 0; row < 10; row++) {
-    const told = permutationShap(names, rawScores, customers, row, others, { walks: 40, seed: 1 });
+    const told = await permutationShap(names, rawScores, customers, row, others, { walks: 40, seed: 1 });
     const sum = told.phi.reduce((total, each) => total + each, told.expectedValue);
     expect(Math.abs(sum - own[row]!)).toBeLessThan(1e-9);
     moved += Math.abs(told.phi[3]!);

@@ -1,6 +1,6 @@
-import { type Column, type Frame, createFrame, getColumn } from '../data/frame.ts';
-import { StudioError } from '../shared/errors.ts';
+import type { Frame } from '../data/frame.ts';
 import { type Random, createRandom } from '../shared/random.ts';
+import { mixedRows } from './mixed-rows.ts';
 
 /** Shapley values estimated by sampling, with how far the estimate may be off. */
 export interface SampledShap {
@@ -16,14 +16,14 @@ export interface SampledShap {
  * walked there and back (Mitchell et al. 2022) from a background row to the explained one. Every walk telescopes, so base
  * plus attributions is the raw score whatever the sample; only how it is shared out is estimated.
  */
-export function permutationShap(
+export async function permutationShap(
   names: readonly string[],
-  rawScores: (features: Frame) => Float64Array,
+  rawScores: (features: Frame) => Float64Array | Promise<Float64Array>,
   features: Frame,
   row: number,
   background: Frame,
   options: { readonly walks: number; readonly seed: number },
-): SampledShap {
+): Promise<SampledShap> {
   const width = names.length;
   const random = createRandom(options.seed, row);
   const drawn = drawRows(background.rowCount, options.walks, random);
@@ -36,7 +36,7 @@ export function permutationShap(
   // One walk there and back is 2 × width rows: start, width steps to the explained row, width - 1 steps back.
   const rowsPerWalk = 2 * width;
   const mixed = mixRows(names, features, row, background, drawn, orders);
-  const scores = rawScores(mixed);
+  const scores = await rawScores(mixed);
 
   const phi = new Float64Array(width);
   const squares = new Float64Array(width);
@@ -80,7 +80,7 @@ function mixRows(
   orders: readonly Uint32Array[],
 ): Frame {
   const width = names.length;
-  const rowCount = drawn.length * 2 * width;
+  const rowsPerWalk = 2 * width;
   const places = orders.map((order) => {
     const place = new Uint32Array(width);
     order.forEach((feature, k) => {
@@ -88,35 +88,15 @@ function mixRows(
     });
     return place;
   });
-  const columns = names.map((name, feature): Column => {
-    const own = getColumn(features, name);
-    const other = getColumn(background, name);
-    const fill = <T extends Float64Array | Int32Array>(out: T, ownValue: number, others: T): T => {
-      drawn.forEach((otherRow, walk) => {
-        const from = walk * 2 * width;
-        const k = places[walk]![feature]!;
-        // Own from step k + 1 there until step width + k back.
-        for (let step = 0; step < 2 * width; step++) {
-          out[from + step] = step > k && step <= width + k ? ownValue : others[otherRow]!;
-        }
-      });
-      return out;
-    };
-    if (own.kind === 'number' && other.kind === 'number') {
-      return { kind: 'number', name, values: fill(new Float64Array(rowCount), own.values[row]!, other.values) };
-    }
-    if (own.kind === 'category' && other.kind === 'category') {
-      const codeOf = new Map(own.levels.map((level, code) => [level, code]));
-      const recoded = other.codes.map((code) => (code < 0 ? -1 : (codeOf.get(other.levels[code]!) ?? -1)));
-      return { ...own, codes: fill(new Int32Array(rowCount), own.codes[row]!, recoded) };
-    }
-    if (own.kind === 'date' && other.kind === 'date') {
-      return { kind: 'date', name, days: fill(new Float64Array(rowCount), own.days[row]!, other.days) };
-    }
-    throw new StudioError(
-      'data.type',
-      `Feature "${name}" is of kind ${own.kind} here and ${other.kind} in the background.`,
-    );
+  const picks = new Int32Array(drawn.length * rowsPerWalk);
+  return mixedRows(names, features, row, background, picks.length, (feature) => {
+    drawn.forEach((otherRow, walk) => {
+      const from = walk * rowsPerWalk;
+      const k = places[walk]![feature]!;
+      // Own from step k + 1 there until step width + k back.
+      picks.fill(otherRow, from, from + rowsPerWalk);
+      picks.fill(-1, from + k + 1, from + width + k + 1);
+    });
+    return picks;
   });
-  return createFrame(columns, rowCount);
 }
