@@ -22,18 +22,26 @@ export interface UnzipLimits {
 
 const defaultLimits: UnzipLimits = { totalBytes: 256 * 1024 * 1024, files: 64 };
 
+/** Deflate can pack 1,032 to 1 (zeros); what the studio writes packs some 5 to 1, so beyond this it is a bomb. */
+const mostRatio = 200;
+/** Below this, what it unpacks to is harmless at any ratio. */
+const smallBytes = 1024 * 1024;
+
 /**
- * The files of a zip, whoever made it. Believes no declared size: counts what really comes out and stops at the limit
- * (`data.too-large`), then checks size and CRC (`bundle.integrity`). A zip that is not plainly one is `bundle.format`.
+ * The files of a zip, whoever made it. What declares too much, for the limit or for its packed length, is refused before
+ * anything is unpacked (`data.too-large`). Nor is a declaration believed: what really comes out is counted, stopped at
+ * what was declared, and checked by size and CRC (`bundle.integrity`). A zip that is not plainly one is `bundle.format`.
  */
 export function unzipFiles(bytes: Uint8Array, limits: UnzipLimits = defaultLimits): Record<string, Uint8Array> {
   const entries = readDirectory(bytes, limits.files);
-  const files: Record<string, Uint8Array> = {};
   let budget = limits.totalBytes;
+  for (const { name, size, data } of entries) {
+    budget -= size;
+    if (budget < 0 || size > Math.max(smallBytes, mostRatio * data.length)) throw tooLarge(name);
+  }
+  const files: Record<string, Uint8Array> = {};
   for (const entry of entries) {
-    const contents = entry.stored ? entry.data.slice() : inflateWithin(entry, budget);
-    budget -= contents.length;
-    if (budget < 0) throw tooLarge(entry.name);
+    const contents = entry.stored ? entry.data.slice() : inflateDeclared(entry);
     if (contents.length !== entry.size || crc32(contents) !== entry.crc) {
       throw new StudioError(
         'bundle.integrity',
@@ -52,7 +60,8 @@ export function unzipFiles(bytes: Uint8Array, limits: UnzipLimits = defaultLimit
 /** Small steps, because one push may give a thousand times its length. */
 const stepBytes = 1024;
 
-function inflateWithin(entry: ZipEntry, budget: number): Uint8Array {
+/** What the entry unpacks to, or a little more than it declares. */
+function inflateDeclared(entry: ZipEntry): Uint8Array {
   const parts: Uint8Array[] = [];
   let length = 0;
   const inflate = new Inflate((part) => {
@@ -63,7 +72,7 @@ function inflateWithin(entry: ZipEntry, budget: number): Uint8Array {
     for (let from = 0; from < entry.data.length; from += stepBytes) {
       const to = Math.min(from + stepBytes, entry.data.length);
       inflate.push(entry.data.subarray(from, to), to === entry.data.length);
-      if (length > Math.min(budget, entry.size)) break;
+      if (length > entry.size) break;
     }
   } catch (cause) {
     throw new StudioError('bundle.integrity', `The file ${entry.name} in the zip is damaged: it cannot be unpacked.`, {
@@ -72,7 +81,6 @@ function inflateWithin(entry: ZipEntry, budget: number): Uint8Array {
       cause,
     });
   }
-  if (length > budget) throw tooLarge(entry.name);
   const contents = new Uint8Array(length);
   let at = 0;
   for (const part of parts) {
