@@ -16,6 +16,8 @@ export interface CrewHost {
   load(name: KernelModuleName): Promise<WebAssembly.Module>;
   /** Starts a member; resolves when it serves. */
   start(setup: MemberSetup): Promise<CrewMember>;
+  /** Milliseconds, by which waiting is measured; the host's own clock unless told. */
+  readonly now?: () => number;
 }
 
 const pageLimit = 65_536;
@@ -26,6 +28,7 @@ const waitPatience = 60;
 
 /** Crews of this host; each module is loaded once, unless that fails. */
 export function createCrewFactory(host: CrewHost): CreateCrew {
+  const { now = () => performance.now() } = host;
   const modules = new Map<KernelModuleName, Promise<WebAssembly.Module>>();
   const load = (name: KernelModuleName): Promise<WebAssembly.Module> => {
     const known = modules.get(name);
@@ -48,7 +51,7 @@ export function createCrewFactory(host: CrewHost): CreateCrew {
       ),
     );
     const crowding = options.mayShrink ? watchCrowding(memberCount) : undefined;
-    return threadedCrew({ lead, names: functionNames(module), memory, control, members, crowding });
+    return threadedCrew({ lead, names: functionNames(module), memory, control, members, crowding, now });
   };
 }
 
@@ -95,9 +98,10 @@ interface Team {
   readonly control: SharedArrayBuffer;
   readonly members: readonly CrewMember[];
   readonly crowding: Crowding | undefined;
+  readonly now: () => number;
 }
 
-function threadedCrew({ lead, names, memory, control, members, crowding }: Team): Crew {
+function threadedCrew({ lead, names, memory, control, members, crowding, now }: Team): Crew {
   const words = new Int32Array(control, 0, argumentsOffset / 4);
   const values = new Float64Array(control, argumentsOffset, maxArguments);
   let memberCount = members.length + 1;
@@ -137,15 +141,15 @@ function threadedCrew({ lead, names, memory, control, members, crowding }: Team)
       Atomics.store(words, slots.done, 0);
       Atomics.add(words, slots.sequence, 1);
       if (Atomics.load(words, slots.sleepers) !== 0) Atomics.notify(words, slots.sequence);
-      const started = crowding ? performance.now() : 0;
+      const started = crowding ? now() : 0;
       try {
         own(0, memberCount, ...args);
       } catch (cause) {
         throw lost(`The kernel function "${name}" failed.`, cause);
       }
-      const finished = crowding ? performance.now() : 0;
+      const finished = crowding ? now() : 0;
       if (!awaitMembers(words, members.length)) throw lost(`A kernel thread did not come back from "${name}".`);
-      crowding?.observe(finished - started, performance.now() - finished);
+      crowding?.observe(finished - started, now() - finished);
       const failed = Atomics.load(words, slots.failed);
       if (failed !== 0) throw lost(`The kernel function "${name}" failed on thread ${failed}.`);
     },

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { StudioError } from '../../core/shared/errors.ts';
-import { createCrewFactory } from '../any/crew.ts';
+import type { CrewOptions } from '../../core/kernels/crew.ts';
+import { tickingClock } from '../../testing/ticking-clock.ts';
+import { type CrewHost, createCrewFactory } from '../any/crew.ts';
 import { createNodeCrewHost } from './crew.ts';
 
 /*
@@ -16,9 +18,9 @@ const probe = Buffer.from(
   'base64',
 );
 
-function crewOf(threads: number) {
-  const host = { ...createNodeCrewHost(threads), load: () => WebAssembly.compile(probe) };
-  return createCrewFactory(host)('exact-math');
+function crewOf(threads: number, more: Partial<CrewHost> = {}, options?: CrewOptions) {
+  const host = { ...createNodeCrewHost(threads), load: () => WebAssembly.compile(probe), ...more };
+  return createCrewFactory(host)('exact-math', options);
 }
 
 test('every member runs the named function with its own number', async () => {
@@ -49,6 +51,22 @@ test('a member that fails is reported as lost, and the crew refuses more work', 
   const crew = await crewOf(2);
   expect(() => crew.run('trapOn', 1)).toThrowError(StudioError);
   expect(() => crew.run('mark', 0)).toThrow(/lost/);
+});
+
+test('a crew that may shrink goes on alone once the lead has waited long, and only then', async () => {
+  for (const waitMs of [1, 10]) {
+    const crew = await crewOf(2, { now: tickingClock(() => waitMs) }, { mayShrink: true });
+    for (let round = 0; round < 200; round++) crew.run('mark', 64 * round);
+    const marks = (round: number) => [...new Int32Array(crew.memory.buffer, 64 * round, 2)];
+    expect(marks(0)).toEqual([20, 21]);
+    expect(marks(199)).toEqual(waitMs === 1 ? [20, 21] : [10, 0]);
+    expect(crew.memberCount).toBe(waitMs === 1 ? 2 : 1);
+    crew.close();
+  }
+  const firm = await crewOf(2, { now: tickingClock(() => 10) });
+  for (let round = 0; round < 200; round++) firm.run('mark', 0);
+  expect(firm.memberCount).toBe(2);
+  firm.close();
 });
 
 test('a closed crew refuses work', async () => {

@@ -1,10 +1,14 @@
 import { expect, test, vi } from 'vitest';
+import { createCrewFactory } from '../../../adapters/any/crew.ts';
+import { createNodeCrewHost } from '../../../adapters/node/crew.ts';
 import { createNodeKernels } from '../../../adapters/node/kernels.ts';
 import { modelText } from '../../../testing/boosting-sample.ts';
+import { tickingClock } from '../../../testing/ticking-clock.ts';
 import type { Column } from '../../data/frame.ts';
 import { createFrame } from '../../data/frame.ts';
 import * as columns from '../../kernels/boosting-columns.ts';
-import { referenceKernels } from '../../kernels/kernels.ts';
+import type { Crew } from '../../kernels/crew.ts';
+import { type Kernels, referenceKernels } from '../../kernels/kernels.ts';
 import { noCheckpoint } from '../../shared/checkpoint.ts';
 import { createRandom } from '../../shared/random.ts';
 import type { TrainingInput } from '../model.ts';
@@ -95,4 +99,28 @@ test.each(Object.keys(plans))('sharing columns changes no byte of the model and 
     expect(rounds).toEqual(apart.rounds);
   }
   expect(modelText((await train(referenceKernels)).model)).toBe(modelText(apart.model));
+});
+
+test.each([0, 130])('a crew that falls to one member after run %i changes no byte either', async (from) => {
+  const given = input();
+  const parameters = { n_estimators: 30, early_stopping_round: 0, ...plans['leaf by leaf'] };
+  const crews: Crew[] = [];
+  const makeCrew = createCrewFactory({
+    ...createNodeCrewHost(2),
+    now: tickingClock((run) => (run >= from ? 10 : 0)),
+  });
+  const shrinking: Kernels = {
+    ...createNodeKernels({ threads: 2 }),
+    async createCrew(name, options) {
+      const crew = await makeCrew(name, options);
+      crews.push(crew);
+      return crew;
+    },
+  };
+  const train = (kernels: Kernels) => boostingEntry.train(given, parameters, { kernels, checkpoint: noCheckpoint });
+  const alone = await train(createNodeKernels({ threads: 1 }));
+  const shrunk = await train(shrinking);
+  expect(crews.map(({ memberCount }) => memberCount)).toContain(1);
+  expect(modelText(shrunk.model)).toBe(modelText(alone.model));
+  expect(shrunk.rounds).toEqual(alone.rounds);
 });
