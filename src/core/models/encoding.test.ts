@@ -1,7 +1,10 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import golden from '../../testing/golden/normal-quantile.json' with { type: 'json' };
 import type { Column } from '../data/frame.ts';
 import { createFrame } from '../data/frame.ts';
-import { createEncoder, fitEncoding, inputNames } from './encoding.ts';
+import { createEncoder, type EncodedColumn, fitEncoding, inputNames } from './encoding.ts';
+
+type EncodedNumber = Extract<EncodedColumn, { kind: 'number' }>;
 
 const number = (name: string, ...values: number[]): Column => ({
   kind: 'number',
@@ -92,3 +95,42 @@ function takeFirst(column: Column): Column {
   if (column.kind === 'category') return { ...column, codes: column.codes.slice(0, 1) };
   throw new Error('not used here');
 }
+
+describe.each(Object.entries(golden.columns))('numbers made normal by quantiles: %s', (name, reference) => {
+  const values = createFrame([number(name, ...reference.values, Number.NaN)]);
+  const rows = Uint32Array.from({ length: values.rowCount }, (_, row) => row);
+  const fitted = fitEncoding(values, rows, { scaling: 'quantile' });
+  const column = fitted.columns[0] as EncodedNumber;
+
+  test('the knots are those of the reference', () => {
+    expect(column.knots?.values).toEqual(reference.knots);
+    column.knots?.outputs.forEach((output, i) => {
+      expect(output).toBeCloseTo(reference.outputs[i] as number, 8);
+    });
+  });
+
+  test('values between, at and beyond the knots are placed as the reference and nearly as scikit-learn does', () => {
+    const at = createFrame([number(name, ...reference.at)]);
+    const { width, encode } = createEncoder(fitted, at);
+    const out = new Float64Array(reference.at.length * width);
+    encode(
+      reference.at.map((_, row) => row),
+      0,
+      reference.at.length,
+      out,
+    );
+    reference.at.forEach((_, i) => {
+      const placed = (out[i * width] as number) * column.scale + column.mean;
+      expect(placed).toBeCloseTo(reference.transformed[i] as number, 8);
+      const theirs = reference.scikitLearn?.[i];
+      if (theirs !== undefined && Math.abs(theirs) < 2) expect(Math.abs(placed - theirs)).toBeLessThan(0.06);
+    });
+  });
+});
+
+test('a number that is one value, or nowhere, has no knots', () => {
+  for (const only of [number('one', 3, 3, 3), number('none', Number.NaN, Number.NaN, Number.NaN)]) {
+    const { columns } = fitEncoding(createFrame([only]), train, { scaling: 'quantile' });
+    expect((columns[0] as EncodedNumber).knots).toBeUndefined();
+  }
+});
