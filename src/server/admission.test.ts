@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { jsonReply } from './exchange.ts';
 import { createScorer } from '../core/scoring/scorer.ts';
 import { tinyBundle } from '../testing/golden/bundle-fixture.ts';
 import { type AdmissionOptions, createAdmission, networkOf } from './admission.ts';
@@ -25,7 +26,7 @@ const options: AdmissionOptions = {
 const apiWith = (more: Partial<AdmissionOptions>) =>
   createApi({
     scorer: () => scorer,
-    reload: async () => new Response('{}'),
+    reload: async () => jsonReply({}),
     admit: createAdmission({ ...options, ...more }),
   });
 const call = ({ method, path }: Pick<Route, 'method' | 'path'>, headers: Record<string, string> = {}): Request =>
@@ -128,7 +129,7 @@ test('batches wait for their turn in order, and one too many is sent away', asyn
   await Promise.resolve();
   const { refused } = await admit(batch, request, '');
   expect(refused?.status).toBe(503);
-  expect(refused?.headers.get('retry-after')).toBe('1');
+  expect(refused?.headers['Retry-After']).toBe('1');
   expect(isIn).toBe(false);
   first.done!();
   first.done!();

@@ -1,5 +1,6 @@
 import type { Admission } from './api.ts';
 import { type ApiKey, keyOf } from './api-keys.ts';
+import type { ApiRequest, Reply } from './exchange.ts';
 import { problem, refusal } from './problems.ts';
 import type { Route } from './routes.ts';
 
@@ -31,7 +32,7 @@ export function createAdmission(options: AdmissionOptions) {
   const waiting: (() => void)[] = [];
 
   const leave = once(() => running--);
-  return async function admit(route: Route, request: Request, address: string): Promise<Admission> {
+  return async function admit(route: Route, request: ApiRequest, address: string): Promise<Admission> {
     if (route.name === 'health' || route.name === 'ready' || route.name === 'root') return {};
     const key = keys.length > 0 && route.scope !== 'open' ? keyOf(request, keys) : undefined;
     const wait = rate(key ? `key ${key.name}` : networkOf(address));
@@ -74,7 +75,7 @@ function once(act: () => void): () => () => void {
   };
 }
 
-function busy(): Response {
+function busy(): Reply {
   return problem(
     { code: 'server.busy', message: 'There is too much to do just now.', fix: 'Try again in a second.' },
     { headers: { 'Retry-After': '1' } },

@@ -1,5 +1,6 @@
 import { StudioError } from '../core/shared/errors.ts';
 import { sha256 } from '../core/shared/sha256.ts';
+import type { ApiRequest } from './exchange.ts';
 import type { Scope } from './routes.ts';
 
 /** A key as the server knows it: never the key itself. */
@@ -47,7 +48,7 @@ export function makeApiKey(name: string, scopeText: string): { readonly key: str
  * The key that a request brings, as "Authorization: Bearer …" or "X-API-Key: …"; undefined where there is none, two, or
  * one that is not known. Takes as long for one that is nearly right as for one that is not: hashes are compared, whole.
  */
-export function keyOf(request: Request, keys: readonly ApiKey[]): ApiKey | undefined {
+export function keyOf(request: ApiRequest, keys: readonly ApiKey[]): ApiKey | undefined {
   const bearer = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
   const header = request.headers.get('x-api-key') ?? undefined;
   if ((bearer === undefined) === (header === undefined)) return undefined;

@@ -1,16 +1,16 @@
-import { Hono } from 'hono';
 import { formatDay } from '../core/data/frame.ts';
 import type { CustomerScore, Scorer } from '../core/scoring/scorer.ts';
 import { StudioError, toPlainError } from '../core/shared/errors.ts';
 import { type BatchLimits, defaultBatchLimits, predictBatch } from './batch.ts';
 import { docsPage } from './docs-page.ts';
+import { type ApiRequest, jsonReply as json, type Reply, splitUrl, textReply, toResponse } from './exchange.ts';
 import { createMetrics, type Metrics, metricsType } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import { fieldProblems, problem, refusal } from './problems.ts';
 import { readJsonBody } from './request-body.ts';
-import { type Route, type RouteName, routes } from './routes.ts';
-import { securityHeaders } from './security-headers.ts';
-import { allowOrigin, preflight, stranger } from './stranger.ts';
+import { createRouter } from './router.ts';
+import type { Route, RouteName } from './routes.ts';
+import { originHeaders, preflight, stranger } from './stranger.ts';
 
 export interface ApiOptions {
   /** The scorer that answers now; undefined or a thrown error where there is none. */
@@ -24,11 +24,11 @@ export interface ApiOptions {
   readonly metrics?: Metrics;
   readonly limits?: Partial<BatchLimits>;
   /** Says no before anything of the body is read: keys, rates, a full queue. `done` is called when the answer is made. */
-  readonly admit?: (route: Route, request: Request, address: string) => Admission | Promise<Admission>;
+  readonly admit?: (route: Route, request: ApiRequest, address: string) => Admission | Promise<Admission>;
   /** Whether callers need a key, for the documentation. */
   readonly needsKey?: boolean;
   /** Reads a bundle again; absent where the host does so by itself. */
-  readonly reload?: (body: unknown, request: Request) => Promise<Response>;
+  readonly reload?: (body: unknown, request: ApiRequest) => Promise<Reply>;
   readonly isDraining?: () => boolean;
   /** Seconds since 1970 at which the model that answers was loaded. */
   readonly loadedAt?: () => number | undefined;
@@ -38,12 +38,14 @@ export interface ApiOptions {
 
 export interface Admission {
   /** The answer to who is not let in. */
-  readonly refused?: Response;
+  readonly refused?: Reply;
   readonly done?: () => void;
 }
 
 export interface Api {
   /** `address`: where the request comes from, as the host knows it. */
+  answer(request: ApiRequest, address?: string): Promise<Reply>;
+  /** The same for hosts that speak fetch. */
   fetch(request: Request, address?: string): Promise<Response>;
 }
 
@@ -89,66 +91,65 @@ export function createApi(options: ApiOptions): Api {
       if (!reload) return refusal(404, 'This host reads a changed bundle by itself.');
       return reload(await readJsonBody(request), request);
     },
-    metrics: () =>
-      new Response(metrics.render(factsOf(orNone(), options.loadedAt?.())), {
-        headers: { 'Content-Type': metricsType },
-      }),
+    metrics: () => textReply(metrics.render(factsOf(orNone(), options.loadedAt?.())), metricsType),
     openapi: () => json(openApi(orNone(), options.needsKey ?? false)),
-    docs: () => new Response(docsPage(orNone()), { headers: { 'Content-Type': 'text/html; charset=utf-8' } }),
+    docs: () => textReply(docsPage(orNone()), 'text/html; charset=utf-8'),
   };
 
-  const app = new Hono<{ Bindings: { address: string; route?: string } }>();
-  for (const route of routes) {
-    app.on(route.method, route.path, async ({ req, env }) => {
-      env.route = route.path;
-      const { refused, done }: Admission = admit ? await admit(route, req.raw, env.address) : {};
-      if (refused) return refused;
-      // A batch is done when its last row is sent, and says so itself.
-      if (route.name === 'batch') return answers.batch(req.raw, done);
-      try {
-        return await answers[route.name](req.raw);
-      } finally {
-        done?.();
-      }
-    });
+  const find = createRouter();
+  /** `seen` is told the route, for the metrics. */
+  async function dispatch(request: ApiRequest, address: string, seen: (path: string) => void): Promise<Reply> {
+    const { path } = splitUrl(request.url);
+    const place = find(path);
+    if (!place) return refusal(404, `There is nothing at ${path.slice(0, 80)}.`);
+    seen(place.path);
+    const route = place.byMethod.get(request.method);
+    if (!route) return refusal(405, `This path answers to ${place.allow} only.`, { Allow: place.allow });
+    const { refused, done }: Admission = admit ? await admit(route, request, address) : {};
+    if (refused) return refused;
+    // A batch is done when its last row is sent, and says so itself.
+    if (route.name === 'batch') return answers.batch(request, done);
+    try {
+      return await answers[route.name](request);
+    } finally {
+      done?.();
+    }
   }
-  for (const path of new Set(routes.map((route) => route.path))) {
-    app.all(path, ({ env }) => {
-      env.route = path;
-      const methods = routes.filter((route) => route.path === path).map(({ method }) => method);
-      return wrongMethod(methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', '));
-    });
-  }
-  app.notFound(({ req }) => refusal(404, `There is nothing at ${req.path.slice(0, 80)}.`));
-  app.onError((error) => {
-    const plain = toPlainError(error);
-    if (plain.code === 'internal') report?.(error);
-    return problem(plain);
-  });
 
-  return {
-    async fetch(request, address = '') {
-      const started = performance.now();
-      metrics.inProgress++;
-      const env: { address: string; route?: string } = { address };
-      const response =
-        stranger(request, hosts, origins) ?? preflight(request, origins) ?? (await app.fetch(request, env));
-      allowOrigin(request, origins, response.headers);
-      for (const [name, value] of headerEntries) response.headers.set(name, value);
+  async function answer(request: ApiRequest, address = ''): Promise<Reply> {
+    const started = performance.now();
+    let route = 'none';
+    let status = 500;
+    metrics.inProgress++;
+    try {
+      const reply =
+        stranger(request, hosts, origins) ??
+        preflight(request, origins) ??
+        (await dispatch(request, address, (path) => {
+          route = path;
+        }).catch((error: unknown) => {
+          const plain = toPlainError(error);
+          if (plain.code === 'internal') report?.(error);
+          return problem(plain);
+        }));
+      status = reply.status;
+      const headers = origins.length === 0 ? reply.headers : { ...reply.headers, ...originHeaders(request, origins) };
+      return { status, headers, body: request.method === 'HEAD' ? null : reply.body };
+    } finally {
       metrics.inProgress--;
       const method = knownMethods.has(request.method) ? request.method : 'other';
-      metrics.countRequest(method, env.route ?? 'none', response.status, (performance.now() - started) / 1000);
-      return response;
-    },
-  };
+      metrics.countRequest(method, route, status, (performance.now() - started) / 1000);
+    }
+  }
+
+  return { answer, fetch: async (request, address) => toResponse(await answer(request, address)) };
 }
 
-type Answerer = (request: Request, done?: () => void) => Response | Promise<Response>;
+type Answerer = (request: ApiRequest, done?: () => void) => Reply | Promise<Reply>;
 
-const headerEntries = Object.entries({ ...securityHeaders, 'Cache-Control': 'no-store' });
 const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-function health({ bundle }: Scorer): Response {
+function health({ bundle }: Scorer): Reply {
   const { manifest, asOf } = bundle;
   return json({
     status: 'ok',
@@ -159,11 +160,11 @@ function health({ bundle }: Scorer): Response {
   });
 }
 
-function ready({ bundle }: Scorer): Response {
+function ready({ bundle }: Scorer): Reply {
   return json({ status: 'ready', model_version: bundle.manifest.modelVersion });
 }
 
-function stopping(): Response {
+function stopping(): Reply {
   return problem({ code: 'server.busy', message: 'The server is stopping.' }, { headers: { 'Retry-After': '5' } });
 }
 
@@ -198,7 +199,7 @@ function predict(
   scorer: Scorer,
   customer: unknown,
   count: (results: readonly (CustomerScore | undefined)[]) => void,
-): Response {
+): Reply {
   const { results, findings } = scorer.scoreCustomers([customer]);
   count(results);
   const { notes, refused } = fieldProblems(findings, 1);
@@ -207,12 +208,4 @@ function predict(
   const errors = refused[0] ?? [];
   const message = `The customer cannot be scored: ${errors.length === 1 ? 'one field is' : `${errors.length} fields are`} missing or unusable.`;
   return problem({ code: 'request.invalid', message }, { status: 422, errors });
-}
-
-function json(body: unknown): Response {
-  return new Response(`${JSON.stringify(body)}\n`, { headers: { 'Content-Type': 'application/json' } });
-}
-
-function wrongMethod(allow: string): Response {
-  return refusal(405, `This path answers to ${allow} only.`, { Allow: allow });
 }

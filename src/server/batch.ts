@@ -2,6 +2,7 @@ import { guardFormula } from '../core/data/csv/formula.ts';
 import type { CustomerScore, Scorer } from '../core/scoring/scorer.ts';
 import { StudioError, toPlainError } from '../core/shared/errors.ts';
 import { type CustomerRow, csvRows, ndjsonRows } from './customer-rows.ts';
+import { type ApiRequest, type Reply, splitUrl, textReply } from './exchange.ts';
 import { fieldProblems, type FieldProblem, problem } from './problems.ts';
 import { bodyChunks, bodyType, readJsonBody } from './request-body.ts';
 
@@ -52,7 +53,7 @@ type Batch = Omit<BatchOptions, 'scorer'> & { readonly scorer: Scorer };
  * Scores customers in the order sent: a JSON array whole (one unusable customer refuses it, unless `on_error=row`), NDJSON
  * and CSV as a stream, row by row. Answers as `Accept` asks, else as was sent.
  */
-export async function predictBatch(request: Request, options: BatchOptions): Promise<Response> {
+export async function predictBatch(request: ApiRequest, options: BatchOptions): Promise<Reply> {
   try {
     return await answer(request, { ...options, scorer: options.scorer() });
   } catch (error) {
@@ -61,7 +62,7 @@ export async function predictBatch(request: Request, options: BatchOptions): Pro
   }
 }
 
-async function answer(request: Request, options: Batch): Promise<Response> {
+async function answer(request: ApiRequest, options: Batch): Promise<Reply> {
   const sent = bodyType(request, batchTypes);
   const wanted = acceptedType(request.headers.get('accept'), sent);
   if (!wanted) {
@@ -69,7 +70,7 @@ async function answer(request: Request, options: Batch): Promise<Response> {
     options.done();
     return problem({ code: 'request.invalid', message }, { status: 406 });
   }
-  const onError = new URL(request.url).searchParams.get('on_error') ?? (sent === 'application/json' ? 'whole' : 'row');
+  const onError = splitUrl(request.url).query.get('on_error') ?? (sent === 'application/json' ? 'whole' : 'row');
   if (sent === 'application/json' && onError !== 'row') {
     const response = await whole(request, wanted, options);
     options.done();
@@ -86,7 +87,7 @@ async function answer(request: Request, options: Batch): Promise<Response> {
   return streamed(answers(rows, options), wanted, options.done);
 }
 
-async function whole(request: Request, wanted: BatchType, options: Batch): Promise<Response> {
+async function whole(request: ApiRequest, wanted: BatchType, options: Batch): Promise<Reply> {
   const records = await readArray(request, options.limits);
   const list: Answer[] = [];
   const errors: FieldProblem[] = [];
@@ -119,10 +120,10 @@ async function whole(request: Request, wanted: BatchType, options: Batch): Promi
   }
   const writer = writers[wanted];
   const text = list.map((answer, i) => writer.row(answer, i)).join('');
-  return new Response(writer.head + text + writer.tail, { headers: { 'Content-Type': writer.type } });
+  return textReply(writer.head + text + writer.tail, writer.type);
 }
 
-async function readArray(request: Request, limits: BatchLimits): Promise<unknown[]> {
+async function readArray(request: ApiRequest, limits: BatchLimits): Promise<unknown[]> {
   const body = await readJsonBody(request, limits.arrayBytes);
   if (!Array.isArray(body)) {
     throw new StudioError('request.invalid', 'A batch is a JSON array of customers.', {
@@ -183,7 +184,7 @@ function scoreRows(rows: readonly CustomerRow[], firstPlace: number, scorer: Sco
 }
 
 /** Sends the answers as they come and as fast as they are taken. What fails before the first is told by status. */
-async function streamed(chunks: AsyncGenerator<Answer[]>, wanted: BatchType, done: () => void): Promise<Response> {
+async function streamed(chunks: AsyncGenerator<Answer[]>, wanted: BatchType, done: () => void): Promise<Reply> {
   const first = await chunks.next();
   const writer = writers[wanted];
   const encoder = new TextEncoder();
@@ -218,7 +219,7 @@ async function streamed(chunks: AsyncGenerator<Answer[]>, wanted: BatchType, don
     },
     { highWaterMark: 2 },
   );
-  return new Response(body, { headers: { 'Content-Type': writer.type } });
+  return { status: 200, headers: { 'Content-Type': writer.type }, body };
 }
 
 interface BatchWriter {

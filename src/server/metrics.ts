@@ -2,8 +2,6 @@
 const latencyBounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 const scoreBounds = Array.from({ length: 20 }, (_, i) => (i + 1) / 20);
 
-type Labels = Readonly<Record<string, string>>;
-
 /** What the API counts about itself, in Prometheus' text format 0.0.4. Labels come from closed lists only. */
 export interface Metrics {
   /** One answered request; the route as declared, "none" where there is none. */
@@ -37,12 +35,12 @@ export function createMetrics(): Metrics {
   return {
     inProgress: 0,
     countRequest(method, route, status, seconds) {
-      add(requests, labelText({ method, route, status: String(status) }), 1);
-      observe(latencies, labelText({ route }), latencyBounds, seconds);
+      add(requests, label('method', method, 'route', route, 'status', String(status)), 1);
+      observe(latencies, label('route', route), latencyBounds, seconds);
     },
     countPrediction(version, decision, propensity) {
-      add(predictions, labelText({ model_version: version, decision }), 1);
-      observe(scores, labelText({ model_version: version }), scoreBounds, propensity);
+      add(predictions, label('model_version', version, 'decision', decision), 1);
+      observe(scores, label('model_version', version), scoreBounds, propensity);
     },
     countRefusedCustomers(count) {
       refusedCustomers += count;
@@ -51,7 +49,9 @@ export function createMetrics(): Metrics {
       rateLimited++;
     },
     render(model) {
-      const info = model ? { model_name: model.name, model_version: model.version, algorithm: model.algorithm } : {};
+      const info = model
+        ? ['model_name', model.name, 'model_version', model.version, 'algorithm', model.algorithm]
+        : [];
       return [
         family('propensity_http_requests_total', 'counter', 'Requests answered.', counters(requests)),
         family(
@@ -74,7 +74,7 @@ export function createMetrics(): Metrics {
         family('propensity_ratelimit_rejections_total', 'counter', 'Requests over the rate limit.', [
           ['', rateLimited],
         ]),
-        family('propensity_model_info', 'gauge', 'The model that answers.', model ? [[labelText(info), 1]] : []),
+        family('propensity_model_info', 'gauge', 'The model that answers.', model ? [[label(...info), 1]] : []),
         family(
           'propensity_model_loaded_timestamp_seconds',
           'gauge',
@@ -131,10 +131,18 @@ function family(name: string, type: string, help: string, samples: readonly Samp
   return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`;
 }
 
-function labelText(labels: Labels): string {
-  const quoted = Object.entries(labels).map(([name, value]) => `${name}="${escapeLabel(value)}"`);
-  return `{${quoted.join(',')}}`;
+/** Names and values in turn, as text. Kept once made: values come from closed lists, and a request counts four. */
+function label(...parts: readonly string[]): string {
+  const key = parts.join('\n');
+  const known = labels.get(key);
+  if (known !== undefined) return known;
+  const quoted = parts.flatMap((name, i) => (i % 2 === 0 ? [`${name}="${escapeLabel(parts[i + 1] ?? '')}"`] : []));
+  const text = `{${quoted.join(',')}}`;
+  labels.set(key, text);
+  return text;
 }
+
+const labels = new Map<string, string>();
 
 function escapeLabel(value: string): string {
   return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
 import { createAdmission } from './admission.ts';
-import { type Api, createApi } from './api.ts';
+import { createApi } from './api.ts';
 import { createMetrics } from './metrics.ts';
+import { createNodeListener } from './node-exchange.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { ServedBundle } from './served-bundle.ts';
 import type { ServingConfig } from './serving-config.ts';
@@ -70,11 +70,13 @@ export async function startNodeHost(
   server.timeout = timeouts.idle_timeout! * 1000;
   server.maxConnections = limits.connections!;
   server.maxHeadersCount = 100;
-  const answer = listener(api, log);
+  const answer = createNodeListener(api, {
+    isClosing: () => isDraining,
+    report: (error) => log('refused', { detail: error instanceof Error ? error.message : String(error) }),
+  });
   server.on('request', (request, response) => {
-    if (isDraining) response.setHeader('Connection', 'close');
     if (isAmbiguous(request)) refuse(response);
-    else void answer(request, response);
+    else answer(request, response);
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
@@ -91,19 +93,6 @@ export async function startNodeHost(
       return Promise.race([closed, sleep(timeouts.drain_timeout! * 1000, false)]);
     },
   };
-}
-
-function listener(api: Api, log: (event: string, facts: object) => void) {
-  return getRequestListener(
-    (request, env) => api.fetch(request, (env.incoming as IncomingMessage).socket.remoteAddress ?? ''),
-    {
-      overrideGlobalObjects: false,
-      errorHandler: (error) => {
-        log('refused', { detail: error instanceof Error ? error.message : String(error) });
-        return new Response(null, { status: 400, headers: { ...securityHeaders, 'Cache-Control': 'no-store' } });
-      },
-    },
-  );
 }
 
 /** Requests that two servers in a row might read differently: two Host headers, a whole URL or none in place of a path. */

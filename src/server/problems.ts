@@ -1,5 +1,6 @@
 import type { RecordFinding } from '../core/scoring/record-finding.ts';
 import type { ErrorCode, PlainError } from '../core/shared/errors.ts';
+import type { Reply } from './exchange.ts';
 
 /** A field that was refused (RFC 9457, section 3: an extension member). */
 export interface FieldProblem {
@@ -76,7 +77,7 @@ export interface ProblemOptions {
 }
 
 /** An error as a problem document (RFC 9457). An internal error keeps its reasons to itself. */
-export function problem(error: PlainError, options: ProblemOptions = {}): Response {
+export function problem(error: PlainError, options: ProblemOptions = {}): Reply {
   const face = faces[error.code];
   const status = options.status ?? face.status;
   const body = {
@@ -89,13 +90,14 @@ export function problem(error: PlainError, options: ProblemOptions = {}): Respon
     ...(error.fix ? { fix: error.fix } : {}),
     ...(options.errors ? { errors: options.errors } : {}),
   };
-  return new Response(`${JSON.stringify(body)}\n`, {
+  return {
     status,
     headers: { ...options.headers, 'Content-Type': 'application/problem+json' },
-  });
+    body: `${JSON.stringify(body)}\n`,
+  };
 }
 
 /** A refusal that is about the request's kind, place or sender rather than its fields. */
-export function refusal(status: number, message: string, headers: Readonly<Record<string, string>> = {}): Response {
+export function refusal(status: number, message: string, headers: Readonly<Record<string, string>> = {}): Reply {
   return problem({ code: 'request.invalid', message }, { status, headers });
 }

@@ -1,4 +1,5 @@
 import { StudioError } from '../core/shared/errors.ts';
+import type { ApiRequest } from './exchange.ts';
 import { parseStrictJson } from './strict-json.ts';
 
 /** Many times one customer's fields, and little enough to read before anything is known of the sender. */
@@ -8,7 +9,7 @@ export const maxBodyBytes = 256 * 1024;
  * Which of these media types the body has, checked word for word: no other parameter than UTF-8, no content encoding.
  * Anything else is `request.media-type`.
  */
-export function bodyType<T extends string>(request: Request, accepted: readonly T[]): T {
+export function bodyType<T extends string>(request: ApiRequest, accepted: readonly T[]): T {
   const type = request.headers.get('content-type') ?? '';
   const encoding = request.headers.get('content-encoding') ?? 'identity';
   const name = /^([\w.+/-]+)(?: *; *charset="?utf-8"?)?$/i.exec(type)?.[1]?.toLowerCase();
@@ -23,8 +24,14 @@ export function bodyType<T extends string>(request: Request, accepted: readonly 
 }
 
 /** The JSON of a request's body. Refused are other media types, a body that is too large, not UTF-8, or no strict JSON. */
-export async function readJsonBody(request: Request, mostBytes = maxBodyBytes): Promise<unknown> {
+export async function readJsonBody(request: ApiRequest, mostBytes = maxBodyBytes): Promise<unknown> {
   bodyType(request, ['application/json']);
+  return parseStrictJson(decodeUtf8(await readWhole(request, mostBytes)));
+}
+
+/** The body in one piece; more than `mostBytes` is `request.too-large`. */
+export async function readWhole(request: ApiRequest, mostBytes: number): Promise<Uint8Array> {
+  if (request.readWhole) return request.readWhole(mostBytes);
   const parts: Uint8Array[] = [];
   let length = 0;
   for await (const part of bodyChunks(request, mostBytes)) {
@@ -37,7 +44,7 @@ export async function readJsonBody(request: Request, mostBytes = maxBodyBytes): 
     bytes.set(part, at);
     at += part.length;
   }
-  return parseStrictJson(decodeUtf8(bytes));
+  return bytes;
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -55,7 +62,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
  * The body piece by piece. More than `mostBytes`, counted while reading whatever the sender declares, is
  * `request.too-large`. Leaving the loop early lets the sender stop.
  */
-export async function* bodyChunks(request: Request, mostBytes: number): AsyncGenerator<Uint8Array> {
+export async function* bodyChunks(request: ApiRequest, mostBytes: number): AsyncGenerator<Uint8Array> {
   if (Number(request.headers.get('content-length') ?? 0) > mostBytes) throw tooLarge(mostBytes);
   if (!request.body) return;
   const reader = request.body.getReader();

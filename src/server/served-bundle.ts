@@ -4,6 +4,7 @@ import { canonicalJson } from '../core/scoring/canonical-json.ts';
 import { readBundle } from '../core/scoring/read-bundle.ts';
 import { createScorer, type Scorer } from '../core/scoring/scorer.ts';
 import { StudioError, toPlainError } from '../core/shared/errors.ts';
+import { type ApiRequest, jsonReply, type Reply } from './exchange.ts';
 import { problem, refusal } from './problems.ts';
 
 /** Larger than any bundle: what is larger is not even read. */
@@ -15,7 +16,7 @@ export interface ServedBundle {
   /** Seconds since 1970. */
   loadedAt(): number;
   /** POST /model/reload: the old scorer goes on answering until the new one has been checked whole, and for good if it fails. */
-  reload(body: unknown, request: Request): Promise<Response>;
+  reload(body: unknown, request: ApiRequest): Promise<Reply>;
 }
 
 /** Reads the bundle; throws what is wrong with it. */
@@ -28,7 +29,7 @@ export function serveBundle(path: string, log: (event: string, facts: object) =>
     loadedAt: () => loadedAt,
     async reload(body, request) {
       const asked = readReload(body);
-      if (asked instanceof Response) return asked;
+      if ('status' in asked) return asked;
       const before = scorer.bundle.manifest.modelVersion;
       const wanted = request.headers.get('if-match');
       if (wanted !== null && wanted !== `"${before}"`) return refusal(412, `The model that answers is ${before}.`);
@@ -55,15 +56,13 @@ export function serveBundle(path: string, log: (event: string, facts: object) =>
       }
       const after = scorer.bundle.manifest.modelVersion;
       log('reloaded', { before, model_version: after });
-      return new Response(`${JSON.stringify({ status: 'ok', model_version: after, before })}\n`, {
-        headers: { 'Content-Type': 'application/json', ETag: `"${after}"` },
-      });
+      return jsonReply({ status: 'ok', model_version: after, before }, { ETag: `"${after}"` });
     },
   };
 }
 
 /** A model is asked for by its id, never by a path. */
-function readReload(body: unknown): { readonly allowSchemaChange: boolean } | Response {
+function readReload(body: unknown): { readonly allowSchemaChange: boolean } | Reply {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     return refusal(400, 'Send a JSON object, {} will do.');
   const {

@@ -1,9 +1,9 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { resolve } from 'node:path';
-import { getRequestListener } from '@hono/node-server';
 import type { Plugin, ResolvedConfig } from 'vite';
 import { createApi } from './api.ts';
 import { openBundleFile } from './bundle-file.ts';
+import { createNodeListener } from './node-exchange.ts';
 import { isApiRequest } from './routes.ts';
 import { devScriptNonce, devSecurityHeaders, securityHeaders } from './security-headers.ts';
 
@@ -38,20 +38,14 @@ function putInFront(server: Server, config: ResolvedConfig, headers: Readonly<Re
     config.logger.warn(`[propensity-api] ${error instanceof Error ? error.message : String(error)}`);
   const path = resolve(config.root, process.env.PROPENSITY_BUNDLE ?? 'artifacts/bundles/boosting.zip');
   const api = createApi({ scorer: openBundleFile(path, report), report });
-  const answer = getRequestListener((request) => api.fetch(request), {
-    overrideGlobalObjects: false,
-    // Whatever goes wrong here must not end the process that serves the page.
-    errorHandler: (error) => {
-      report(error);
-      return new Response(null, { status: 400, headers: { ...securityHeaders, 'Cache-Control': 'no-store' } });
-    },
-  });
+  // Whatever goes wrong here must not end the process that serves the page.
+  const answer = createNodeListener(api, { report });
   const others = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
   server.removeAllListeners('request');
   server.on('request', (request, response) => {
     const [pathname = '/'] = (request.url ?? '/').split('?');
     if (isApiRequest(pathname, request.headers.accept)) {
-      void answer(request, response);
+      answer(request, response);
       return;
     }
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);

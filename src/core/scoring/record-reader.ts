@@ -43,31 +43,23 @@ export function createRecordReader(schema: TableSchema, needed: ReadonlySet<stri
   return {
     columns,
     read(record, place, asOf, into, findings) {
-      let isRefused = false;
-      const refuse = (pointer: string, detail: string): void => {
-        isRefused = true;
-        findings.push({ record: place, pointer, level: 'refused', detail });
-      };
-      const note = (pointer: string, detail: string): void => {
-        findings.push({ record: place, pointer, level: 'note', detail });
-      };
+      const before = findings.length;
       if (typeof record !== 'object' || record === null || Array.isArray(record)) {
-        refuse('', `A customer is an object of fields; found ${quote(record)}.`);
+        findings.push(refusal(place, undefined, `A customer is an object of fields; found ${quote(record)}.`));
         return undefined;
       }
       cells.fill(undefined);
       // Own keys only, so that a field called "constructor" is a field and nothing else.
       for (const name of Object.keys(record)) {
         const at = places.get(name);
-        if (at === undefined) note(pointerTo(name), `"${name}" is not a column of this study; it is ignored.`);
-        else if (at >= 0) cells[at] = (record as Record<string, unknown>)[name];
+        if (at === undefined) {
+          findings.push(note(place, name, `"${name}" is not a column of this study; it is ignored.`));
+        } else if (at >= 0) cells[at] = (record as Record<string, unknown>)[name];
       }
       const day = dayOf(ownField(record, asOfField), asOf);
       if (day === undefined) {
-        refuse(
-          pointerTo(asOfField),
-          `Expected a date such as "2025-06-30"; found ${quote(ownField(record, asOfField))}.`,
-        );
+        const found = quote(ownField(record, asOfField));
+        findings.push(refusal(place, asOfField, `Expected a date such as "2025-06-30"; found ${found}.`));
       }
       for (let at = 0; at < columns.length; at++) {
         const column = columns[at] as ColumnSchema;
@@ -75,25 +67,39 @@ export function createRecordReader(schema: TableSchema, needed: ReadonlySet<stri
         into[at] = Number.NaN;
         if (value === undefined || value === null) {
           if (!column.optional) {
-            refuse(pointerTo(column.name), `"${column.name}" is required: ${column.description}.`);
+            findings.push(refusal(place, column.name, `"${column.name}" is required: ${column.description}.`));
           }
           continue;
         }
         const read = (readers[at] as CellReader)(value);
         if (typeof read !== 'number') {
-          if (read.problem) refuse(pointerTo(column.name), read.problem);
-          if (read.note) note(pointerTo(column.name), read.note);
+          if (read.problem) findings.push(refusal(place, column.name, read.problem));
+          if (read.note) findings.push(note(place, column.name, read.note));
           into[at] = read.value ?? Number.NaN;
         } else into[at] = read;
         if (column.kind === 'date' && day !== undefined && (into[at] as number) > day) {
-          note(pointerTo(column.name), `${quote(value)} lies after the snapshot day ${formatDay(day)}.`);
+          const found = `${quote(value)} lies after the snapshot day ${formatDay(day)}.`;
+          findings.push(note(place, column.name, found));
         }
       }
-      if (isRefused || day === undefined) return undefined;
+      if (day === undefined || isRefused(findings, before)) return undefined;
       const id = ownField(record, idColumn) ?? ownField(record, idField);
       return { id: typeof id === 'string' || typeof id === 'number' ? String(id) : null, asOf: day };
     },
   };
+}
+
+function refusal(record: number, field: string | undefined, detail: string): RecordFinding {
+  return { record, pointer: field === undefined ? '' : pointerTo(field), level: 'refused', detail };
+}
+
+function note(record: number, field: string, detail: string): RecordFinding {
+  return { record, pointer: pointerTo(field), level: 'note', detail };
+}
+
+function isRefused(findings: readonly RecordFinding[], from: number): boolean {
+  for (let i = from; i < findings.length; i++) if (findings[i]?.level === 'refused') return true;
+  return false;
 }
 
 /** A customer's own snapshot day, else the one given, else NaN; undefined where it is no date. */
@@ -106,11 +112,19 @@ function ownField(record: object, name: string): unknown {
   return Object.hasOwn(record, name) ? (record as Record<string, unknown>)[name] : undefined;
 }
 
+/** The longest date that the grammar knows. */
+const dateBytes = new Uint8Array(40);
+
 /** Days since 1970-01-01 UTC of an ISO 8601 date, with or without a time (no zone means UTC); undefined for all else. */
 export function parseIsoDay(text: string): number | undefined {
   if (!/^\d{4}-\d{2}-\d{2}(?:[T ]|$)/.test(text)) return undefined;
-  const bytes = new TextEncoder().encode(text);
-  const days = parseDate(bytes, 0, bytes.length, false);
+  if (text.length > dateBytes.length) return undefined;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 127) return undefined;
+    dateBytes[i] = code;
+  }
+  const days = parseDate(dateBytes, 0, text.length, false);
   return Number.isNaN(days) ? undefined : days;
 }
 
