@@ -20,6 +20,7 @@ export async function trainInPage(
         document.body.append(input);
       }
     });
+    await page.waitForFunction(() => window.studio.study.timings.kernelsReady);
     await page.setInputFiles('#bench-columns', join(folder, 'columns.f64'));
     await page.setInputFiles('#bench-labels', join(folder, 'labels.i8'));
     return await page.evaluate(

@@ -52,6 +52,7 @@ export function warmUp({ host, study }: Studio): void {
     await Promise.allSettled([warmCharts(), loadAllPages(), loadModels()]);
     study.timings.chartsReady = true;
     for (const kind of modelKinds) await Promise.allSettled([host.training(kind).warmUp({ kind })]);
+    study.timings.kernelsReady = true;
   };
   const idle = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 200));
   idle(() => void warm());

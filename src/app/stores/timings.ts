@@ -6,12 +6,14 @@ export interface StudioTimings {
   models: Partial<Record<ModelKind, number>>;
   /** True once the chart library is loaded and warm. */
   chartsReady: boolean;
+  /** True once the learners have had their small trainings, in which the engine compiles their kernels well. */
+  kernelsReady: boolean;
   /** True from the end of a complete run until the next begins. */
   complete: boolean;
 }
 
 export function createTimings(): StudioTimings {
-  return { stages: [], models: {}, chartsReady: false, complete: false };
+  return { stages: [], models: {}, chartsReady: false, kernelsReady: false, complete: false };
 }
 
 /** Runs one stage and notes its seconds if it came to an end; a stage run again replaces its older figure. */
