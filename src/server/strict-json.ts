@@ -8,24 +8,51 @@ const deepest = 32;
  * (harmless here, and never honest), nesting deeper than 32, and numbers that no double holds (1e999).
  */
 export function parseStrictJson(text: string): unknown {
-  checkKeysAndDepth(text);
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(text);
-    checkNumbers(value);
-    return value;
+    value = JSON.parse(text);
   } catch (cause) {
-    if (cause instanceof StudioError) throw cause;
+    checkKeysAndDepth(text);
     throw refuse(cause instanceof Error ? `${cause.message}.` : 'It cannot be parsed.');
   }
+  // A key that came twice is one key now. Which one it was is told by the slower look, as are the others.
+  if (checkValue(value, 0) !== countKeys(text)) {
+    checkKeysAndDepth(text);
+    throw refuse('It has a field twice.');
+  }
+  return value;
 }
 
-/** A reviver would do the same at several times the cost of parsing. */
-function checkNumbers(value: unknown): void {
+/** The number of keys in all of it; a reviver would do the same at several times the cost of parsing. */
+function checkValue(value: unknown, depth: number): number {
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw refuse('It holds a number too large for a double.');
-  } else if (typeof value === 'object' && value !== null) {
-    for (const each of Object.values(value)) checkNumbers(each);
+    return 0;
   }
+  if (typeof value !== 'object' || value === null) return 0;
+  if (depth === deepest) throw tooDeep();
+  let keys = 0;
+  if (Array.isArray(value)) {
+    for (const each of value) keys += checkValue(each, depth + 1);
+    return keys;
+  }
+  for (const key in value) {
+    if (key === '__proto__') throw refuse('It has a field "__proto__".');
+    keys += 1 + checkValue((value as Record<string, unknown>)[key], depth + 1);
+  }
+  return keys;
+}
+
+/** Strings that a colon follows, in what is JSON; hops from quote to quote. */
+function countKeys(text: string): number {
+  let keys = 0;
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at)) {
+    at = endOfString(text, at) + 1;
+    let code = text.charCodeAt(at);
+    while (code === 32 || code === 10 || code === 13 || code === 9) code = text.charCodeAt(++at);
+    if (code === 58) keys++;
+  }
+  return keys;
 }
 
 /** Looks at strings, colons and brackets only; whether all of it is JSON is for the parser to say. */
@@ -40,7 +67,7 @@ function checkKeysAndDepth(text: string): void {
       at = end;
     } else if (char === '{' || char === '[') {
       open.push(char === '{' ? new Set() : undefined);
-      if (open.length > deepest) throw refuse(`It is nested deeper than ${deepest} levels.`);
+      if (open.length > deepest) throw tooDeep();
     } else if (char === '}' || char === ']') {
       open.pop();
     } else if (char === ':' && lastString !== undefined) {
@@ -54,11 +81,15 @@ function checkKeysAndDepth(text: string): void {
 }
 
 function endOfString(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at++) {
-    if (text[at] === '\\') at++;
-    else if (text[at] === '"') return at;
+  let end = text.indexOf('"', start + 1);
+  // An escaped quote has an odd number of backslashes before it.
+  while (end > 0 && text.charCodeAt(end - 1) === 92) {
+    let first = end - 1;
+    while (text.charCodeAt(first - 1) === 92) first--;
+    if ((end - first) % 2 === 0) break;
+    end = text.indexOf('"', end + 1);
   }
-  return text.length;
+  return end < 0 ? text.length : end;
 }
 
 function unescaped(quoted: string): string {
@@ -68,6 +99,10 @@ function unescaped(quoted: string): string {
   } catch {
     throw refuse('It holds a string with an invalid escape.');
   }
+}
+
+function tooDeep(): StudioError {
+  return refuse(`It is nested deeper than ${deepest} levels.`);
 }
 
 function refuse(why: string): StudioError {
