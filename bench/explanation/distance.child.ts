@@ -27,8 +27,8 @@ const { trained } = await training.train({ kind: 'boosting', input, parameters: 
 await study.acceptModel({ trained, seconds: 0, parameters: {} }, quiet);
 await study.evaluate({ cut: 0.7 }, quiet);
 const refits = await study.refitRequest({}, quiet);
-const scores = await training.refit({ ...refits, refits: 2 }, quiet);
-await study.acceptRefits({ kind: refits.kind, rawScores: scores }, quiet);
+const refitted = await training.refit({ ...refits, refits: 2 }, quiet);
+await study.acceptRefits({ kind: refits.kind, refits: refitted }, quiet);
 const { recipe, calibrator, asOf, ...bundle } = readBundle(unzipFiles((await study.saveBundle({}, quiet)).bytes));
 const model = bundle.model as BoostingModel;
 const scale = { centre: 0, calibrator };

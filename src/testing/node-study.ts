@@ -52,7 +52,7 @@ export async function trainAll(
   }
   const request = await study.refitRequest({}, quiet);
   await study.acceptRefits(
-    { kind: request.kind, rawScores: await training.refit({ ...request, refits: 3 }, quiet) },
+    { kind: request.kind, refits: await training.refit({ ...request, refits: 3 }, quiet) },
     quiet,
   );
 }

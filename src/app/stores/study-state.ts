@@ -27,6 +27,7 @@ export type TaskId =
   | 'confidence'
   | 'cross-validation'
   | 'explain'
+  | 'lime'
   | 'importance'
   | 'tree'
   | 'coefficients'

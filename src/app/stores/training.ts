@@ -102,7 +102,7 @@ export function createTraining(
   async function measureConfidence(kind?: ModelKind): Promise<boolean> {
     const confidence = await tasks.run('confidence', 'Measuring how sure the bands are', async (options) => {
       const request = await host.study.refitRequest(kind ? { kind } : {}, { signal: options.signal });
-      const rawScores = await throughLosses(
+      const refits = await throughLosses(
         () => host.training(request.kind).refit(request, options),
         () =>
           say(
@@ -110,7 +110,7 @@ export function createTraining(
             'The worker that refitted this model ended unexpectedly. A new one began the refits again.',
           ),
       );
-      return await host.study.acceptRefits({ kind: request.kind, rawScores }, { signal: options.signal });
+      return await host.study.acceptRefits({ kind: request.kind, refits }, { signal: options.signal });
     });
     if (confidence) {
       store.setState((state) => ({ confidence: { ...state.confidence, [kind ?? 'best']: confidence } }));

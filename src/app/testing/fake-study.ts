@@ -14,6 +14,7 @@ import type { Model, ModelKind, Round } from '../../core/models/model.ts';
 import { StudioError } from '../../core/shared/errors.ts';
 import type { TrainingClient } from '../stores/studio-host.ts';
 import { bars, fakeFigures, fakeOverlay, fakeProfitCurve, fakeWaterfall } from './fake-figures.ts';
+import { fakeViews } from './fake-views.ts';
 
 /** A study that answers at once or at a watchable pace, without data or models: for store tests and for looking at the page. */
 export function fakeStudy(paceMs = 0): JobClient<StudyJobs> {
@@ -62,6 +63,7 @@ export function fakeStudy(paceMs = 0): JobClient<StudyJobs> {
     bytes: new TextEncoder().encode('fake') as Uint8Array<ArrayBuffer>,
   });
   return {
+    ...fakeViews(),
     async makeCustomers(input, options) {
       await wait(options, 'Making customers', 10);
       customers = input.customers;
@@ -139,9 +141,10 @@ export function fakeStudy(paceMs = 0): JobClient<StudyJobs> {
       trained: { model: { kind: 'boosting' } as Model, rounds: [], bestRound: 1, backend: 'WASM', notes: [] },
       refits: 5,
       rows: new Uint32Array(10),
+      explained: new Uint32Array(2),
     }),
-    acceptRefits: async ({ rawScores }) => ({
-      refits: rawScores.length,
+    acceptRefits: async ({ refits }) => ({
+      refits: refits.length,
       meanConfidence: 0.91,
       sentence: 'Five refits put 91 % of customers into the same band.',
     }),
@@ -225,11 +228,21 @@ export function fakeStudy(paceMs = 0): JobClient<StudyJobs> {
     contactList: async () => file('contacts.csv'),
     findCustomers: async ({ query, limit }) =>
       Array.from({ length: Math.min(limit, 8) }, (_, i) => hit(i)).filter((each) => each.id.includes(query)),
-    async explainCustomer({ row, model = 'boosting', against = 'paths' }) {
+    limeOf: async () => ({
+      features: ['email_open_rate', 'visits_30d', 'recency'].map((feature, i) => ({
+        feature,
+        weight: 0.04 - i * 0.03,
+        deviation: 0.004,
+      })),
+      stability: 0.72,
+      isStable: false,
+      fit: 0.41,
+    }),
+    async explainCustomer({ row, model = 'boosting', method = 'tree-paths' }) {
       return {
         ...hit(row),
         model,
-        against,
+        method,
         interactions: [{ features: ['email_open_rate', 'last_visit_date'], interaction: -0.12 }],
         confidence: 0.93,
         waterfall: fakeWaterfall(),
@@ -256,6 +269,7 @@ export function fakeStudy(paceMs = 0): JobClient<StudyJobs> {
             direction: 'for',
             contribution: 0.021,
             changeable: true,
+            stability: 0.96,
             words: 'Share of e-mails opened (62 %): adds 2.1 points to the estimate.',
           },
           {
@@ -263,6 +277,7 @@ export function fakeStudy(paceMs = 0): JobClient<StudyJobs> {
             direction: 'against',
             contribution: -0.004,
             changeable: false,
+            stability: 0.58,
             words: 'Last visit 48 days ago: takes 0.4 points from the estimate.',
           },
         ],
@@ -415,7 +430,12 @@ export function fakeTraining(kind: ModelKind, paceMs = 0): TrainingClient {
         trained: { model: { kind } as Model, rounds, bestRound: of - 5, backend: 'WASM, 2 threads', notes: [] },
       };
     },
-    refit: async ({ refits, rows }) => Array.from({ length: refits }, () => new Float64Array(rows.length)),
+    refit: async ({ refits, rows }) =>
+      Array.from({ length: refits }, () => ({
+        rawScores: new Float64Array(rows.length),
+        attributions: new Float64Array(),
+        features: [],
+      })),
     warmUp: async () => ({ backend: 'WASM, 2 threads' }),
     close: () => undefined,
   };

@@ -5,7 +5,8 @@ import { type Frame, takeRows } from '../data/frame.ts';
 import { applyRecipeNow } from '../features/apply.ts';
 import { modelEntry } from '../models/catalogue.ts';
 import { modelKinds } from '../models/model.ts';
-import { explainRow, featureNames, meanAbsoluteShap } from './explain.ts';
+import { meanAbsoluteShap } from './attribute-rows.ts';
+import { explainRow, featureNames } from './explain.ts';
 import { permutationShap } from './permutation-shap.ts';
 
 const features = applyRecipeNow(tinyRecipe, { frame: tinyCustomers(200, 6), asOf: snapshotDay });

@@ -1,11 +1,8 @@
 import { type Frame, takeRows } from '../data/frame.ts';
-import type { Kernels } from '../kernels/kernels.ts';
 import { columnReaders, readRows } from '../models/boosting/model-columns.ts';
 import { modelEntry } from '../models/catalogue.ts';
 import type { Model } from '../models/model.ts';
-import { type Checkpoint, noCheckpoint } from '../shared/checkpoint.ts';
 import { StudioError } from '../shared/errors.ts';
-import { bulkTreeShap } from './bulk-tree-shap.ts';
 import { createLinearShap } from './linear-shap.ts';
 import { createNetworkShap } from './network-shap.ts';
 import { createTreeShap } from './tree-shap.ts';
@@ -74,43 +71,6 @@ export function scoreRow(model: Model, features: Frame, row: number): number {
   return modelEntry(model.kind).rawScores(model, takeRows(features, [row]))[0]!;
 }
 
-/**
- * The mean size of each feature's attribution over rows, largest first: what the model leans on. The network, which takes
- * milliseconds a row, is read on at most 500 of the rows.
- */
-export async function meanAbsoluteShap(
-  model: Model,
-  features: Frame,
-  rows: Uint32Array,
-  kernels: Kernels,
-  checkpoint: Checkpoint = noCheckpoint,
-  background?: Frame,
-): Promise<{ readonly feature: string; readonly importance: number }[]> {
-  const names = featureNames(model);
-  const sums = new Float64Array(names.length);
-  const count = model.kind === 'neural' ? Math.min(rows.length, 500) : rows.length;
-  if (model.kind === 'boosting') {
-    const { values } = await bulkTreeShap(model, features, rows, kernels, checkpoint);
-    values.forEach((value, i) => {
-      sums[Math.floor(i / count)]! += Math.abs(value);
-    });
-    return sorted(names, sums, count);
-  }
-  const attributionsOf = createAttributions(model, background)(features);
-  for (let i = 0; i < count; i++) {
-    const { phi } = attributionsOf(rows[Math.floor((i * rows.length) / count)]!);
-    for (let feature = 0; feature < sums.length; feature++) sums[feature]! += Math.abs(phi[feature]!);
-    await checkpoint({ fraction: (i + 1) / count, stage: 'Explaining customers' });
-  }
-  return sorted(names, sums, count);
-}
-
-function sorted(names: readonly string[], sums: Float64Array, count: number) {
-  return names
-    .map((feature, i) => ({ feature, importance: count ? sums[i]! / count : 0 }))
-    .sort((a, b) => b.importance - a.importance);
-}
-
 /** The features a model reads, in its order. */
 export function featureNames(model: Model): string[] {
   return (model.kind === 'boosting' ? model.features : model.encoding.columns).map((feature) => feature.name);
@@ -123,7 +83,8 @@ export interface RowAttributions {
   readonly standardError?: Float64Array;
 }
 
-function createAttributions(
+/** The attributions of `createExplainer`, of any rows of any frame, without the raw score beside them. */
+export function createAttributions(
   model: Model,
   background: Frame | undefined,
 ): (features: Frame) => (row: number) => RowAttributions {

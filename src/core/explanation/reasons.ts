@@ -22,6 +22,9 @@ export interface Reason {
   readonly words: string;
 }
 
+/** Reasons for, and reasons against, that are named unless told otherwise. */
+export const mostReasons = 3;
+
 /** What every list of reasons says with it. */
 export const reasonsNote = 'This is what the model sees, not what would happen if you changed it.';
 
@@ -39,38 +42,47 @@ export function reasonsOf(
     readonly stability?: ReasonStability | undefined;
   },
   customers: { readonly frame: Frame; readonly row: number; readonly asOf: number | undefined },
-  most = 3,
+  most = mostReasons,
 ): Reason[] {
-  const { recipe, schema, stability } = about;
-  const columnsOf = new Map(recipe.features.map(({ name, columns }) => [name, columns]));
+  const { schema, stability } = about;
   const { attributions } = inUnit(explanation, 'probability', scale);
-  const byColumn = byRawColumn(
-    attributions,
-    explanation.attributions.map(({ feature }) => columnsOf.get(feature) ?? []),
-    'split',
-  );
   // A schema that calls nothing changeable does not say; one that calls something so says no of the rest.
   const says = schema.columns.some(({ changeable }) => changeable !== undefined);
-  const taken = { for: 0, against: 0 };
-  const reasons: Reason[] = [];
-  for (const { columns, attribution } of byColumn.toSorted(
-    (a, b) => Math.abs(b.attribution) - Math.abs(a.attribution),
-  )) {
-    const column = schema.columns.find(({ name }) => name === columns[0]);
-    if (!column || attribution === 0) continue;
-    const direction = attribution > 0 ? 'for' : 'against';
-    if (taken[direction]++ >= most) continue;
+  const names = explanation.attributions.map(({ feature }) => feature);
+  return strongestColumns(names, attributions, about, most).map(({ column, attribution }) => {
     const value = rawValueWords(column, getColumn(customers.frame, column.name), customers.row, customers.asOf);
-    reasons.push({
+    return {
       column: column.name,
-      direction,
+      direction: attribution > 0 ? 'for' : 'against',
       contribution: attribution,
       changeable: says ? column.changeable === true : null,
       stability: stabilityOf(stability, column.name),
       words: `${factOf(column, value)}: ${effectOf(attribution)} the estimate.`,
+    };
+  });
+}
+
+/** The raw columns that attributions of these features move most, up to `most` up and `most` down, the largest first. */
+export function strongestColumns(
+  features: readonly string[],
+  attributions: readonly number[],
+  { recipe, schema }: { readonly recipe: FittedRecipe; readonly schema: TableSchema },
+  most: number,
+): { readonly column: ColumnSchema; readonly attribution: number }[] {
+  const columnsOf = new Map(recipe.features.map(({ name, columns }) => [name, columns]));
+  const byColumn = byRawColumn(
+    attributions,
+    features.map((feature) => columnsOf.get(feature) ?? []),
+    'split',
+  );
+  const taken = { up: 0, down: 0 };
+  return byColumn
+    .toSorted((a, b) => Math.abs(b.attribution) - Math.abs(a.attribution))
+    .flatMap(({ columns, attribution }) => {
+      const column = schema.columns.find(({ name }) => name === columns[0]);
+      if (!column || attribution === 0) return [];
+      return taken[attribution > 0 ? 'up' : 'down']++ < most ? [{ column, attribution }] : [];
     });
-  }
-  return reasons;
 }
 
 /** "Last purchase 12 days ago", "Website visits in 30 days (9)". */

@@ -8,6 +8,8 @@ import type { Confusion } from '../evaluation/confusion.ts';
 import type { DecileRow } from '../evaluation/deciles.ts';
 import type { HeadlineMetrics } from '../evaluation/evaluate.ts';
 import type { Interaction } from '../explanation/explain-trees.ts';
+import type { Lime } from '../explanation/lime.ts';
+import type { ExplanationMethod } from '../explanation/methods.ts';
 import type { Reason } from '../explanation/reasons.ts';
 import type { ExplanationUnit } from '../explanation/units.ts';
 import type { TreeView } from '../models/boosting/tree-view.ts';
@@ -16,19 +18,20 @@ import type { Scorecard } from '../models/logistic/scorecard.ts';
 import type { ModelKind, Round, Trained, TrainingInput } from '../models/model.ts';
 import type { Parameters } from '../models/parameters.ts';
 import type { Figure } from '../reports/figure.ts';
+import type { ExplanationViewJobs } from './explanation-contract.ts';
 import type { JobRun } from './job.ts';
 import type { ModelId } from './model-id.ts';
-import type { RefitRequest } from './training-contract.ts';
+import type { Refit, RefitRequest } from './training-contract.ts';
 
 // What a caller reads in the answers; each stands where it is worked out.
-export type { ExplanationUnit, Reason, TreeView };
+export type { ExplanationMethod, ExplanationUnit, Lime, Reason, TreeView };
 export type { Banded, BandRow, Confusion, CutChoice, DecileRow, Exclusion, HeadlineMetrics };
 
 /**
  * What the page may ask of the worker that owns the study. Rows stay there: answers are summaries, figures and files.
  * A job that fails leaves the study as it was.
  */
-export interface StudyJobs {
+export interface StudyJobs extends ExplanationViewJobs {
   makeCustomers(input: SampleOptions, run: JobRun): Promise<DatasetSummary>;
   /** Reads .csv, .csv.gz, .parquet (by content, not by name). */
   openTable(input: { readonly file: Blob; readonly name: string }, run: JobRun): Promise<DatasetSummary>;
@@ -53,9 +56,9 @@ export interface StudyJobs {
   importance(input: { readonly model?: ModelId; readonly by: ImportanceMeasure }, run: JobRun): Promise<Figure>;
   /** What a training worker needs to refit a model, the best one unless told, on resampled customers (see TrainingJobs.refit). */
   refitRequest(input: { readonly kind?: ModelKind }, run: JobRun): Promise<RefitRequest>;
-  /** Takes the refits' scores: from now on every band carries its confidence, and bundles can be saved. */
+  /** Takes what the refits say: from now on bands carry their confidence, reasons their stability, and bundles can be saved. */
   acceptRefits(
-    input: { readonly kind: ModelKind; readonly rawScores: readonly Float64Array[] },
+    input: { readonly kind: ModelKind; readonly refits: readonly Refit[] },
     run: JobRun,
   ): Promise<ConfidenceSummary>;
   decide(input: DecisionSettings, run: JobRun): Promise<DecisionSummary>;
@@ -65,6 +68,8 @@ export interface StudyJobs {
     run: JobRun,
   ): Promise<readonly CustomerHit[]>;
   explainCustomer(input: ExplainRequest, run: JobRun): Promise<CustomerExplanation>;
+  /** A line through made-up customers near one, of the conversion probability, with whether its story is stable. */
+  limeOf(input: { readonly row: number; readonly model?: ModelId }, run: JobRun): Promise<Lime>;
   /** One tree of a model, by its number from 0, and the way that a customer takes through it. */
   tree(
     input: { readonly model?: ModelId; readonly index: number; readonly row?: number },
@@ -320,16 +325,13 @@ export interface CustomerHit {
 export interface ExplainRequest {
   readonly row: number;
   readonly model?: ModelId;
-  /** Of trees; along their paths unless told. */
-  readonly against?: Against;
+  /** The default of the model's kind unless told. */
+  readonly method?: ExplanationMethod;
 }
-
-/** Whether trees are explained along their paths, or against a sample of training customers. */
-type Against = 'paths' | 'customers';
 
 export interface CustomerExplanation extends CustomerHit {
   readonly model: ModelId;
-  readonly against: Against;
+  readonly method: ExplanationMethod;
   /** NaN where nothing is known. */
   readonly confidence: number;
   /** The first of `views`, drawn. */

@@ -1,3 +1,4 @@
+import type { Frame } from '../data/frame.ts';
 import type { ModelKind, Round, Trained, TrainingInput, TrainingState } from '../models/model.ts';
 import type { Parameters } from '../models/parameters.ts';
 import type { JobRun } from './job.ts';
@@ -7,10 +8,10 @@ export interface TrainingJobs {
   /** Emits a `TrainingEvent` for each round and each saved state; asked to finish, it answers the best model so far. */
   train(input: TrainingRequest, run: JobRun): Promise<TrainingResult>;
   /**
-   * Trains again on resampled training customers (a bootstrap, as row weights) and answers with each refit's raw scores
-   * of `rows`: how far the scores of the same customers move tells how sure their bands are.
+   * Trains again on resampled training customers (a bootstrap, as row weights) and answers with what each refit says of the
+   * same customers: how far their scores move tells how sure their bands are, their attributions how sure their reasons.
    */
-  refit(input: RefitRequest, run: JobRun): Promise<readonly Float64Array[]>;
+  refit(input: RefitRequest, run: JobRun): Promise<readonly Refit[]>;
   /** Starts threads and warms the kernels so that the first click is not a cold one. */
   warmUp(input: { readonly kind: ModelKind }, run: JobRun): Promise<{ readonly backend: string }>;
 }
@@ -37,5 +38,18 @@ export interface RefitRequest extends TrainingRequest {
   /** The model that is refitted: its number of rounds (its C) is kept. */
   readonly trained: Trained;
   readonly refits: number;
+  /** Whose scores are asked for. */
   readonly rows: Uint32Array;
+  /** Whose attributions are. */
+  readonly explained: Uint32Array;
+  /** Of a network: whom they are compared with. */
+  readonly background?: Frame;
+}
+
+export interface Refit {
+  /** Of `rows`. */
+  readonly rawScores: Float64Array;
+  /** Of `explained`, in log-odds: row r of feature f, in the order of `features`, is values[f × rows + r]. */
+  readonly attributions: Float64Array;
+  readonly features: readonly string[];
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createNodeStudy, quiet } from '../../testing/node-study.ts';
-import { createFrame } from '../data/frame.ts';
+import { createFrame, sliceRows } from '../data/frame.ts';
 import { type ModelKind, modelKinds, type Round, type TrainingInput } from '../models/model.ts';
 import type { Parameters } from '../models/parameters.ts';
 import type { TrainingEvent } from './training-contract.ts';
@@ -57,12 +57,20 @@ test.each(modelKinds)(
       trained,
       refits: 2,
       rows: Uint32Array.of(900, 3, 501),
+      explained: Uint32Array.of(7, 900),
+      background: sliceRows(input.features, 0, 20),
     };
-    const scores = await training.refit(request, quiet);
-    expect(scores.map((each) => each.length)).toEqual([3, 3]);
-    expect(scores[0]).not.toEqual(scores[1]);
-    for (const score of scores.flatMap((each) => [...each])) expect(score).toBeTypeOf('number');
-    expect(await training.refit(request, quiet)).toEqual(scores);
+    const refits = await training.refit(request, quiet);
+    expect(refits.map(({ rawScores }) => rawScores.length)).toEqual([3, 3]);
+    expect(refits[0]?.rawScores).not.toEqual(refits[1]?.rawScores);
+    for (const { rawScores, attributions, features } of refits) {
+      expect(features).toEqual(['a', 'b']);
+      expect(rawScores.every(Number.isFinite)).toBe(true);
+      expect(attributions.every(Number.isFinite)).toBe(true);
+      // The same customer is scored and explained: attributions lead from one base to each score.
+      expect(attributions).toHaveLength(4);
+    }
+    expect(await training.refit(request, quiet)).toEqual(refits);
   },
 );
 

@@ -1,4 +1,6 @@
 import type { Kernels } from '../kernels/kernels.ts';
+import { attributeRows } from '../explanation/attribute-rows.ts';
+import { featureNames } from '../explanation/explain.ts';
 import { keepCrews } from '../kernels/kept-crews.ts';
 import { modelCatalogue } from '../models/catalogue.ts';
 import type { ModelKind, Trained, TrainingInput } from '../models/model.ts';
@@ -11,7 +13,7 @@ import { createFrame, takeRows } from '../data/frame.ts';
 import type { JobRun } from './job.ts';
 import { refitParameters, resample } from './refits.ts';
 import { createSaving } from './saved-state.ts';
-import type { TrainingEvent, TrainingJobs, TrainingRequest } from './training-contract.ts';
+import type { Refit, TrainingEvent, TrainingJobs, TrainingRequest } from './training-contract.ts';
 
 export interface TrainingHost {
   readonly kernels: Promise<Kernels>;
@@ -45,10 +47,12 @@ export function createTrainingJobs(host: TrainingHost): TrainingJobs {
     },
     async refit(request, run) {
       const rows = takeRows(request.input.features, request.rows);
+      const explained = takeRows(request.input.features, request.explained);
+      const everyRow = Uint32Array.from({ length: explained.rowCount }, (_, row) => row);
       const { createCrew, ...others } = await host.kernels;
       const kept = createCrew && keepCrews(createCrew);
       const kernels = Promise.resolve(kept ? { ...others, createCrew: kept.createCrew } : others);
-      const scores: Float64Array[] = [];
+      const refits: Refit[] = [];
       try {
         for (let refit = 0; refit < request.refits; refit++) {
           const part = partOf(run.checkpoint, refit / request.refits, (refit + 1) / request.refits);
@@ -60,17 +64,16 @@ export function createTrainingJobs(host: TrainingHost): TrainingJobs {
             { checkpoint, emit: () => {} },
             kernels,
           );
-          scores.push(
-            await scoreRows(model, rows, {
-              kernels: await host.kernels,
-              checkpoint: ({ stage }) => checkpoint({ fraction: 1, stage }),
-            }),
-          );
+          const resting: JobRun['checkpoint'] = ({ stage }) => checkpoint({ fraction: 1, stage });
+          const own = await host.kernels;
+          const rawScores = await scoreRows(model, rows, { kernels: own, checkpoint: resting });
+          const { values } = await attributeRows(model, explained, everyRow, own, resting, request.background);
+          refits.push({ rawScores, attributions: values, features: featureNames(model) });
         }
       } finally {
         kept?.close();
       }
-      return scores;
+      return refits;
     },
     async warmUp({ kind }, run) {
       const { parameters } = warmUps[kind];

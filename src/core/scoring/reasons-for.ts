@@ -1,6 +1,6 @@
 import type { Frame } from '../data/frame.ts';
 import { createExplainer, type Explainer } from '../explanation/explain.ts';
-import { type Reason, reasonsOf } from '../explanation/reasons.ts';
+import { mostReasons, type Reason, reasonsOf } from '../explanation/reasons.ts';
 import { StudioError } from '../shared/errors.ts';
 import type { Bundle } from './bundle.ts';
 
@@ -22,7 +22,7 @@ export function reasonsFor(
   bundle: Bundle,
   { frame, features, asOf }: ScoredCustomers,
   row: number,
-  most = 3,
+  most = mostReasons,
 ): Reason[] {
   const { recipe, schema, calibrator, centre = 0, explaining } = bundle;
   const day = typeof asOf === 'object' ? asOf[row] : asOf;
@@ -37,7 +37,8 @@ export function reasonsFor(
 
 const explainers = new WeakMap<Bundle, Explainer>();
 
-function explainerOf(bundle: Bundle): Explainer {
+/** The bundle's explainer, made once; a network's bundle without typical customers is `study.not-ready`. */
+export function explainerOf(bundle: Bundle): Explainer {
   const known = explainers.get(bundle);
   if (known) return known;
   const { model, explaining } = bundle;

@@ -1,7 +1,12 @@
 import { Button, SegmentedControl, Tabs, TextInput } from '@mantine/core';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { hasTrees, type ModelId } from '../../../core/jobs/model-id.ts';
-import type { CustomerExplanation, CustomerHit, EvaluatedModel } from '../../../core/jobs/study-contract.ts';
+import type {
+  CustomerExplanation,
+  CustomerHit,
+  EvaluatedModel,
+  ExplanationMethod,
+} from '../../../core/jobs/study-contract.ts';
 import { BandName } from '../../components/band-bar.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { Failure } from '../../components/failure.tsx';
@@ -12,6 +17,8 @@ import { formatMeasure, formatPercent } from '../../format.ts';
 import { goTo, useChoice, useParam } from '../../shell/view.ts';
 import { useActions, useStudio, useStudy } from '../../studio-context.ts';
 import { Interactions } from './interactions.tsx';
+import { LimeCheck } from './lime.tsx';
+import { MethodSelect, useMethod } from './method-select.tsx';
 import { Reasons } from './reasons.tsx';
 import { ScoreParts } from './score-parts.tsx';
 
@@ -41,8 +48,8 @@ function Explain() {
   const best = useStudy((state) => state.evaluation?.best ?? 'boosting');
   const [asked, setModel] = useParam('model', best);
   const model = models.find(({ kind }) => kind === asked)?.kind ?? best;
-  const [against, setAgainst] = useChoice('against', ['paths', 'customers']);
-  const { explanation, hits, query, setQuery } = useExplanation(model, row, against, setRow);
+  const [method] = useMethod(model);
+  const { explanation, hits, query, setQuery } = useExplanation(model, row, method, setRow);
   return (
     <div className="stack">
       <Verdict step="Explain">
@@ -96,21 +103,10 @@ function Explain() {
             <Tabs.Panel value="customer">
               <div className="stack">
                 <Reasons reasons={explanation.reasons} />
-                {hasTrees(model) && (
-                  <SegmentedControl
-                    className="wrapping"
-                    style={{ alignSelf: 'flex-start' }}
-                    aria-label="What the customer is compared with"
-                    value={against}
-                    onChange={setAgainst}
-                    data={[
-                      { value: 'paths', label: 'Along the paths of the trees' },
-                      { value: 'customers', label: 'Against a sample of customers' },
-                    ]}
-                  />
-                )}
+                <MethodSelect model={model} />
                 <ScoreParts explanation={explanation} />
                 {explanation.interactions && <Interactions interactions={explanation.interactions} />}
+                <LimeCheck model={model} row={explanation.row} />
               </div>
             </Tabs.Panel>
           </Tabs>
@@ -176,7 +172,7 @@ function Hits({ hits, row, onChoose }: { hits: readonly CustomerHit[]; row: stri
 }
 
 /** Finds customers as the id is typed and explains the chosen one; what arrives late is dropped. */
-function useExplanation(model: ModelId, row: string, asked: string, setRow: (row: string) => void) {
+function useExplanation(model: ModelId, row: string, method: ExplanationMethod, setRow: (row: string) => void) {
   const { host } = useStudio();
   const { run } = useActions();
   const evaluation = useStudy((state) => state.evaluation);
@@ -208,17 +204,16 @@ function useExplanation(model: ModelId, row: string, asked: string, setRow: (row
 
   useEffect(() => {
     if (row === '' || !evaluation) return;
-    const against = asked === 'customers' ? asked : 'paths';
     let current = true;
     void run('explain', 'Explaining a customer', (options) =>
-      host.study.explainCustomer({ row: Number(row), model, against }, options),
+      host.study.explainCustomer({ row: Number(row), model, method }, options),
     ).then((answer) => {
       if (current && answer) setExplanation(answer);
     });
     return () => {
       current = false;
     };
-  }, [host, run, row, evaluation, model, asked]);
+  }, [host, run, row, evaluation, model, method]);
 
   return { query, setQuery, hits, explanation };
 }

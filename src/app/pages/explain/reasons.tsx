@@ -1,6 +1,6 @@
 import { reasonsNote } from '../../../core/explanation/reasons.ts';
 import type { Reason } from '../../../core/jobs/study-contract.ts';
-import { unbroken } from '../../format.ts';
+import { formatPercent, unbroken } from '../../format.ts';
 
 /** What speaks for and what against one customer's conversion, in plain words, with whether it could be changed. */
 export function Reasons({ reasons }: { reasons: readonly Reason[] }) {
@@ -23,11 +23,16 @@ function List({ title, reasons }: { title: string; reasons: readonly Reason[] })
         <p className="muted">Nothing.</p>
       ) : (
         <ul>
-          {reasons.map(({ column, words, changeable }) => (
+          {reasons.map(({ column, words, changeable, stability }) => (
             <li key={column}>
               {unbroken(words)}{' '}
               {changeable !== null && (
                 <span className="muted small">{changeable ? 'Could be changed.' : 'Cannot be changed.'}</span>
+              )}{' '}
+              {stability !== null && (
+                <span className="muted small">
+                  Refits on other customers name it again {formatPercent(stability)} of the time.
+                </span>
               )}
             </li>
           ))}

@@ -101,9 +101,9 @@ function sumOf({ unit, average, base, value }: ExplanationView): string {
   }
 }
 
-function noteOf({ unit, parts: by }: ExplanationView, { against, standardError }: CustomerExplanation): string {
+function noteOf({ unit, parts: by }: ExplanationView, { method, standardError }: CustomerExplanation): string {
   const notes = [];
-  if (against === 'customers') {
+  if (method === 'tree-customers') {
     notes.push(
       'Absent features are taken from a sample of training customers in turn, each comparison in this very unit.',
     );

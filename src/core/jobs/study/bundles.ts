@@ -19,6 +19,7 @@ import type { JobRun } from '../job.ts';
 import { isTrainedHere, type ModelId } from '../model-id.ts';
 import type { BundleSummary, FileResult, ScoreSummary, ScoringModel, StudyJobs } from '../study-contract.ts';
 import { pageOf } from './dataset.ts';
+import { explainingOf } from './explainers.ts';
 import { referenceCustomers } from './reference-customers.ts';
 import {
   bestModel,
@@ -121,7 +122,7 @@ export function kindsOf({ columns }: TableSchema): ReadonlyMap<string, ColumnKin
 export function makeBundle(state: StudyState, id: ModelId): Bundle {
   const { decision, cut } = state;
   const model = getModel(state, id);
-  const madeOf = [getDataset(state), getPrepared(state), model, model.confidence, decision, cut];
+  const madeOf = [getDataset(state), getPrepared(state), model, model.confidence, model.stability, decision, cut];
   const last = state.bundles.get(id);
   if (last?.madeOf.every((part, i) => part === madeOf[i])) return last.bundle;
   const bundle = packBundle(state, id);
@@ -178,6 +179,7 @@ function packBundle(state: StudyState, id: ModelId): Bundle {
       ...(typeof asOf === 'number' ? { asOf } : {}),
       ...(intervals ? { intervals } : {}),
       decileEdges: decileEdgesOf(pick(propensity, splits.train)),
+      explaining: explainingOf(state, getModel(state, id)),
       referenceWindow: makeReferenceWindow(referenceCustomers(state, id)),
     },
   );

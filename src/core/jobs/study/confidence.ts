@@ -1,3 +1,5 @@
+import { fitStability, type ReasonStability } from '../../explanation/reason-stability.ts';
+import { mostReasons, strongestColumns } from '../../explanation/reasons.ts';
 import type { ModelKind } from '../../models/model.ts';
 import { confidenceVerdict } from '../../reports/verdicts.ts';
 import { confidenceOf, fitConfidence } from '../../scoring/confidence.ts';
@@ -6,13 +8,25 @@ import { StudioError } from '../../shared/errors.ts';
 import { sigmoid } from '../../shared/exact-math.ts';
 import { isTrainedHere, type ModelId } from '../model-id.ts';
 import type { ConfidenceSummary } from '../study-contract.ts';
-import type { RefitRequest } from '../training-contract.ts';
+import type { Refit, RefitRequest } from '../training-contract.ts';
+import { comparedWith, explainerOf } from './explainers.ts';
 import { trainingInputOf } from './models.ts';
-import { bestModel, everyNth, getModel, getPrepared, pick, type StudyState } from './state.ts';
+import {
+  bestModel,
+  everyNth,
+  getDataset,
+  getModel,
+  getPrepared,
+  pick,
+  type ScoredModel,
+  type StudyState,
+} from './state.ts';
 
 const refitCount = 10;
 /** Validation customers whose bands are watched: more would only cost memory. */
 const watchedRows = 20_000;
+/** Validation customers whose reasons are. */
+const explainedRows = 200;
 
 function refittable(id: ModelId): ModelKind {
   if (isTrainedHere(id)) return id;
@@ -29,38 +43,67 @@ function refittable(id: ModelId): ModelKind {
 export function confidenceJobs(state: StudyState) {
   return {
     async refitRequest({ kind = refittable(bestModel(state)) }: { readonly kind?: ModelKind }): Promise<RefitRequest> {
-      const { trained, parameters } = getModel(state, kind);
+      const scored = getModel(state, kind);
       const { splits } = getPrepared(state);
       return {
         kind,
         input: trainingInputOf(state),
-        parameters,
-        trained,
+        parameters: scored.parameters,
+        trained: scored.trained,
         refits: refitCount,
         rows: everyNth(splits.validation, watchedRows),
+        explained: everyNth(splits.validation, explainedRows),
+        ...(kind === 'neural' ? { background: comparedWith(state, scored) } : {}),
       };
     },
 
     async acceptRefits({
       kind,
-      rawScores: refits,
+      refits,
     }: {
       readonly kind: ModelKind;
-      readonly rawScores: readonly Float64Array[];
+      readonly refits: readonly Refit[];
     }): Promise<ConfidenceSummary> {
       const { splits } = getPrepared(state);
       const model = getModel(state, kind);
       const { propensity } = model;
       const table = fitConfidence(
         pick(propensity, everyNth(splits.validation, watchedRows)),
-        refits.map((raw) => raw.map(sigmoid)),
+        refits.map(({ rawScores }) => rawScores.map(sigmoid)),
         defaultCutoffs,
       );
       model.confidence = table;
+      model.stability = stabilityOfReasons(state, model, refits);
       let sum = 0;
       for (const row of splits.test) sum += confidenceOf(table, propensity[row] as number);
       const meanConfidence = sum / splits.test.length;
       return { refits: refits.length, meanConfidence, sentence: confidenceVerdict(refits.length, meanConfidence) };
     },
   };
+}
+
+/** How often refits name the columns that the model names as reasons of the same customers. */
+function stabilityOfReasons(state: StudyState, model: ScoredModel, refits: readonly Refit[]): ReasonStability {
+  const { features, splits, recipe } = getPrepared(state);
+  const about = { recipe, schema: getDataset(state).table.schema };
+  const named = (names: readonly string[], attributions: readonly number[]) =>
+    strongestColumns(names, attributions, about, mostReasons).map(({ column }) => column.name);
+  const rows = everyNth(splits.validation, explainedRows);
+  const explain = explainerOf(state, model);
+  const original = Array.from(rows, (row) => {
+    const { attributions } = explain(features, row);
+    return named(
+      attributions.map(({ feature }) => feature),
+      attributions.map(({ attribution }) => attribution),
+    );
+  });
+  const again = refits.map((refit) =>
+    Array.from(rows, (_, i) =>
+      named(
+        refit.features,
+        refit.features.map((__, feature) => refit.attributions[feature * rows.length + i] as number),
+      ),
+    ),
+  );
+  return fitStability(original, again);
 }

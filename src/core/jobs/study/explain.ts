@@ -1,30 +1,42 @@
-import { cellAt, getColumn, sliceRows } from '../../data/frame.ts';
-import { explainRow } from '../../explanation/explain.ts';
+import { cellAt, type Frame, getColumn, sliceRows } from '../../data/frame.ts';
+import { calibrate } from '../../evaluation/calibration/calibrator.ts';
+import { featureNames } from '../../explanation/explain.ts';
 import { explainAgainst, strongestInteractions } from '../../explanation/explain-trees.ts';
+import { type Lime, lime } from '../../explanation/lime.ts';
+import { explainBy } from '../../explanation/explain-by.ts';
+import { methodsOf } from '../../explanation/methods.ts';
 import { type Reason, reasonsNote, reasonsOf } from '../../explanation/reasons.ts';
 import { type ExplanationUnit, inUnit, type ShownExplanation } from '../../explanation/units.ts';
+import { scoreRows } from '../../models/score-rows.ts';
 import { number, percent } from '../../reports/words.ts';
 import { confidenceOf } from '../../scoring/confidence.ts';
 import { bandNames, bandOf, defaultCutoffs } from '../../scoring/cutoffs.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { JobRun } from '../job.ts';
-import type { CustomerExplanation, CustomerHit, ExplainRequest, ExplanationView } from '../study-contract.ts';
+import type {
+  CustomerExplanation,
+  CustomerHit,
+  ExplainRequest,
+  ExplanationMethod,
+  ExplanationView,
+} from '../study-contract.ts';
 import type { ModelId } from '../model-id.ts';
+import { comparedWith, correlationSample, explainerOf } from './explainers.ts';
 import { explanationViews } from './explanation-views.ts';
 import {
-  background,
   bestModel,
   getDataset,
   getModel,
   getPrepared,
   type ScoredModel,
+  type StudyHost,
   type StudyState,
 } from './state.ts';
 
 /** Pairs of features that are shown. */
 const mostInteractions = 12;
 
-export function explanationJobs(state: StudyState) {
+export function explanationJobs(state: StudyState, host: Pick<StudyHost, 'kernels'>) {
   return {
     /** Customers whose id holds the words asked for; where nothing is asked, the highest scored of the test customers. */
     async findCustomers({
@@ -51,34 +63,40 @@ export function explanationJobs(state: StudyState) {
     },
 
     async explainCustomer(
-      { row, model = bestModel(state), against = 'paths' }: ExplainRequest,
+      { row, model = bestModel(state), method: asked }: ExplainRequest,
       run: JobRun,
     ): Promise<CustomerExplanation> {
       const scored = getModel(state, model);
       const { trained, propensity, centre, confidence } = scored;
       const { features, recipe } = getPrepared(state);
-      if (!Number.isInteger(row) || row < 0 || row >= features.rowCount) {
-        throw new StudioError('request.invalid', `There is no customer in row ${row + 1}.`, {
-          fix: `Choose a row from 1 to ${features.rowCount}.`,
-        });
-      }
       await run.checkpoint({ fraction: 0.2, stage: 'Working out the attributions' });
-      const customer = sliceRows(features, row, row + 1);
-      const others = background(state);
-      const explanation = explainRow(trained.model, customer, 0, others);
+      const customer = sliceRows(features, existing(features, row), row + 1);
+      const [usual, ...others] = methodsOf(trained.model.kind).map(({ id }) => id);
+      const method = others.find((each) => each === asked) ?? (usual as ExplanationMethod);
+      const told = explainerOf(state, scored)(features, row);
+      const compared = comparedWith(state, scored);
+      const explanation =
+        method === usual
+          ? told
+          : await explainBy(method, trained.model, customer, 0, {
+              background: compared,
+              sample: () => correlationSample(state),
+              kernels: await host.kernels,
+            });
       const trees = trained.model.kind === 'boosting' ? trained.model : undefined;
       const shownIn = (unit: ExplanationUnit): ShownExplanation =>
-        trees && against === 'customers'
-          ? explainAgainst(trees, customer, 0, others, unit, scored)
+        trees && method === 'tree-customers'
+          ? explainAgainst(trees, customer, 0, compared, unit, scored)
           : inUnit(explanation, unit, scored);
       const views = explanationViews(state, scored, shownIn, row);
       const first = views[0] as ExplanationView;
       const { table } = getDataset(state);
       const asOf = typeof table.asOf === 'object' ? table.asOf[row] : table.asOf;
+      // Told as the bundle tells them, whatever method is looked at.
       const reasons = reasonsOf(
-        explanation,
+        told,
         scored,
-        { recipe, schema: table.schema },
+        { recipe, schema: table.schema, stability: scored.stability },
         { frame: table.frame, row, asOf },
       );
       const hit = hitOf(state, scored, row, idReader(state)(row));
@@ -86,7 +104,7 @@ export function explanationJobs(state: StudyState) {
       return {
         ...hit,
         model,
-        against: trees ? against : 'paths',
+        method,
         confidence: confidence ? confidenceOf(confidence, propensity[row] as number) : Number.NaN,
         waterfall: first.waterfall,
         views,
@@ -98,7 +116,34 @@ export function explanationJobs(state: StudyState) {
         sentence: sentenceOf(hit, reasons),
       };
     },
+
+    async limeOf(
+      { row, model = bestModel(state) }: { readonly row: number; readonly model?: ModelId },
+      run: JobRun,
+    ): Promise<Lime> {
+      const scored = getModel(state, model);
+      const { model: learned } = scored.trained;
+      const { features } = getPrepared(state);
+      const kernels = await host.kernels;
+      const probabilities = async (made: Frame) =>
+        calibrate(
+          scored.calibrator,
+          await scoreRows(learned, made, {
+            kernels,
+            checkpoint: ({ stage }) => run.checkpoint({ fraction: 0.5, stage }),
+          }),
+        );
+      const others = correlationSample(state);
+      return lime(featureNames(learned), probabilities, features, existing(features, row), others, { seed: 0 });
+    },
   };
+}
+
+function existing({ rowCount }: Frame, row: number): number {
+  if (Number.isInteger(row) && row >= 0 && row < rowCount) return row;
+  throw new StudioError('request.invalid', `There is no customer in row ${row + 1}.`, {
+    fix: `Choose a row from 1 to ${rowCount}.`,
+  });
 }
 
 function sentenceOf({ id, propensity, band, probability }: CustomerHit, reasons: readonly Reason[]): string {
@@ -108,7 +153,13 @@ function sentenceOf({ id, propensity, band, probability }: CustomerHit, reasons:
   return `${id} has a propensity score of ${number(propensity)} (${band}); of customers scored like this one ${percent(probability)} convert. ${strongest.join(' ') || 'Nothing moves the estimate.'} ${reasonsNote}`;
 }
 
-function hitOf(state: StudyState, { propensity, probability }: ScoredModel, row: number, id: string): CustomerHit {
+/** A customer as lists show them. */
+export function hitOf(
+  state: StudyState,
+  { propensity, probability }: ScoredModel,
+  row: number,
+  id: string,
+): CustomerHit {
   const { splits } = getPrepared(state);
   const score = propensity[row] as number;
   const split = (['train', 'validation', 'test'] as const).find((name) => holds(splits[name], row)) ?? 'unlabelled';

@@ -32,8 +32,8 @@ export function fileJobs(state: StudyState, host: StudyHost) {
     async report(_: Record<string, never>, run: JobRun): Promise<FileResult> {
       const evaluation = await evaluationJobs(state, host).evaluate({ cut: state.cut }, run);
       const decision = state.decision ? await decisionJobs(state).decide(state.decision, run) : undefined;
-      const [top] = await explanationJobs(state).findCustomers({ query: '', limit: 1 });
-      const customer = top && (await explanationJobs(state).explainCustomer({ row: top.row }, run));
+      const [top] = await explanationJobs(state, host).findCustomers({ query: '', limit: 1 });
+      const customer = top && (await explanationJobs(state, host).explainCustomer({ row: top.row }, run));
       const html = reportHtml({
         title: `Conversion propensity: ${describeSource(state)}`,
         sections: [

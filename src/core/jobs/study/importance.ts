@@ -1,5 +1,4 @@
-import { takeRows } from '../../data/frame.ts';
-import { meanAbsoluteShap } from '../../explanation/explain.ts';
+import { meanAbsoluteShap } from '../../explanation/attribute-rows.ts';
 import { gainImportance, splitImportance } from '../../models/boosting/importance.ts';
 import { importanceOf } from '../../models/catalogue.ts';
 import type { Figure } from '../../reports/figure.ts';
@@ -10,7 +9,6 @@ import type { JobRun } from '../job.ts';
 import type { ModelId } from '../model-id.ts';
 import type { ImportanceMeasure } from '../study-contract.ts';
 import {
-  background,
   bestModel,
   everyNth,
   getModel,
@@ -67,15 +65,12 @@ export async function explainAll(
   const model = getModel(state, id);
   if (id === 'neural' || model.shap) return;
   const { features, splits } = getPrepared(state);
-  const rows = takeRows(features, everyNth(splits.test, shapRows));
-  const all = Uint32Array.from({ length: rows.rowCount }, (_, row) => row);
   model.shap = await meanAbsoluteShap(
     model.trained.model,
-    rows,
-    all,
+    features,
+    everyNth(splits.test, shapRows),
     await host.kernels,
     stay(checkpoint),
-    background(state),
   );
 }
 

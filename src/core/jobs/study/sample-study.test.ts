@@ -109,7 +109,7 @@ test('compared with a sample of customers, the same number is explained otherwis
   const [first] = await study.findCustomers({ query: '', limit: 1 }, quiet);
   const row = first?.row as number;
   const paths = await study.explainCustomer({ row, model: 'boosting' }, quiet);
-  const told = await study.explainCustomer({ row, model: 'boosting', against: 'customers' }, quiet);
+  const told = await study.explainCustomer({ row, model: 'boosting', method: 'tree-customers' }, quiet);
   told.views.forEach(({ base, value, residual, rows }, i) => {
     expect(value).toBe(paths.views[i]?.value);
     expect(base).not.toBe(paths.views[i]?.base);

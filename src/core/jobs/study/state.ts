@@ -5,6 +5,7 @@ import type { Split } from '../../data/split.ts';
 import type { Table } from '../../data/table.ts';
 import type { Calibrator } from '../../evaluation/calibration/calibrator.ts';
 import type { ScoreEvaluation } from '../../evaluation/evaluate.ts';
+import type { ReasonStability } from '../../explanation/reason-stability.ts';
 import type { FittedRecipe } from '../../features/fitted-recipe.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import type { Trained } from '../../models/model.ts';
@@ -84,6 +85,8 @@ export interface ScoredModel {
   shap?: readonly { readonly feature: string; readonly importance: number }[];
   /** How sure its bands are, once refits have run. */
   confidence?: ConfidenceTable;
+  /** How often its refits name a reason again. */
+  stability?: ReasonStability;
 }
 
 /** Everything the study holds. One object, changed only by finished jobs: a failed job leaves it as it was. */

@@ -17,6 +17,7 @@ import { networkJobs } from './network.ts';
 import { scorecardJobs } from './scorecard.ts';
 import { treeJobs } from './trees.ts';
 import { emptyStudy, type StudyHost } from './state.ts';
+import { explanationViewJobs } from './views/views.ts';
 
 /** One study, in this very thread: a worker, Node or a test serves it. */
 export function createStudyJobs(host: StudyHost): StudyJobs {
@@ -30,7 +31,8 @@ export function createStudyJobs(host: StudyHost): StudyJobs {
     ...evaluationJobs(state, host),
     ...confidenceJobs(state),
     ...decisionJobs(state),
-    ...explanationJobs(state),
+    ...explanationJobs(state, host),
+    ...explanationViewJobs(state, host),
     ...treeJobs(state),
     ...coefficientJobs(state, host),
     ...scorecardJobs(state, host),
