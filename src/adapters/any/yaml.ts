@@ -54,7 +54,8 @@ export function writeModelConfig<Kind extends string = ModelKind>(
   return `# ${title} What is left out has the value shown here.\n\n${sections.join('\n')}`;
 }
 
-function parse(text: string, lines: LineCounter) {
+/** The document's contents, or `parameters.invalid` with the line of what is no YAML. */
+export function parse(text: string, lines: LineCounter) {
   if (text.length > longestText)
     throw invalid(`The file has ${text.length} characters, expected at most ${longestText}.`, 1);
   try {
@@ -143,7 +144,8 @@ function writeValue(value: ParameterValue): string {
   return plain ? String(value) : JSON.stringify(value);
 }
 
-function invalid(
+/** `parameters.invalid` that names the line. */
+export function invalid(
   message: string,
   row: number,
   field?: string,

@@ -1,5 +1,8 @@
 import { StudioError } from '../shared/errors.ts';
 import type { NumberSketch, ReferenceFeature, ReferenceNumber } from './binning.ts';
+import type { StoredPerformance } from './performance/stored.ts';
+import type { FeatureStructure, StructureFeature } from './reconstruction.ts';
+import type { ScoreSketch } from './score-sketch.ts';
 import type { ReferenceWindow } from './window.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -16,7 +19,75 @@ export function readReferenceWindow(json: unknown): ReferenceWindow {
     rowCount,
     features: fields.features.map((feature, i) => readFeature(feature, `features[${i}]`)),
     score: readNumber(object(fields.score, 'score'), 'score'),
+    ...(fields.performance === undefined ? {} : { performance: readPerformance(fields.performance) }),
+    ...(fields.structure === undefined ? {} : { structure: readStructure(fields.structure) }),
+    ...(fields.scores === undefined ? {} : { scores: readScores(fields.scores) }),
   };
+}
+
+function readPerformance(json: unknown): StoredPerformance {
+  const { rows, conversions, cut, metrics } = object(json, 'performance');
+  if (!isCount(rows) || !isCount(conversions)) throw malformed('performance', 'has no whole rows and conversions');
+  const figures = Object.entries(object(metrics, 'performance.metrics')).map(([metric, each]) => {
+    const { value, standardError } = object(each, `performance.metrics.${metric}`);
+    return [metric, { value: number(value, `${metric}.value`), standardError: number(standardError, metric) }];
+  });
+  return { rows, conversions, cut: number(cut, 'performance.cut'), metrics: Object.fromEntries(figures) };
+}
+
+function readScores(json: unknown): ScoreSketch {
+  const { propensity, probability } = object(json, 'scores');
+  const read = { propensity: numbers(propensity, 'scores.propensity'), probability: numbers(probability, 'scores') };
+  if (read.propensity.length !== read.probability.length) throw malformed('scores', 'are of different lengths');
+  return read;
+}
+
+function readStructure(json: unknown): FeatureStructure {
+  const { features, components, reference } = object(json, 'structure');
+  if (!Array.isArray(features) || !Array.isArray(components)) throw malformed('structure', 'has no lists');
+  const error = object(reference, 'structure.reference');
+  return {
+    features: features.map((each, i) => readStructureFeature(each, `structure.features[${i}]`)),
+    components: components.map((each, i) => {
+      const component = numbers(each, `structure.components[${i}]`);
+      if (component.length !== features.length) throw malformed(`structure.components[${i}]`, 'is of another length');
+      return component;
+    }),
+    reference: {
+      mean: number(error.mean, 'structure.reference.mean'),
+      deviation: number(error.deviation, 'structure.reference.deviation'),
+      rowCount: number(error.rowCount, 'structure.reference.rowCount'),
+    },
+  };
+}
+
+function readStructureFeature(json: unknown, at: string): StructureFeature {
+  const fields = object(json, at);
+  const read = {
+    name: name(fields, at),
+    filler: number(fields.filler, `${at}.filler`),
+    mean: number(fields.mean, `${at}.mean`),
+    deviation: number(fields.deviation, `${at}.deviation`),
+  };
+  if (fields.levels === undefined) return read;
+  const { levels } = fields;
+  const shares = numbers(fields.shares, `${at}.shares`);
+  if (!isTexts(levels) || levels.length !== shares.length) throw malformed(`${at}.levels`, 'does not fit its shares');
+  return { ...read, levels, shares };
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
+}
+
+function number(value: unknown, at: string): number {
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw malformed(at, 'is not a finite number');
+  return value;
+}
+
+function numbers(value: unknown, at: string): number[] {
+  if (!Array.isArray(value)) throw malformed(at, 'is not a list');
+  return value.map((each) => number(each, at));
 }
 
 function readFeature(json: unknown, at: string): ReferenceFeature {
@@ -24,9 +95,7 @@ function readFeature(json: unknown, at: string): ReferenceFeature {
   if (fields.kind === 'number') return readNumber(fields, at);
   if (fields.kind !== 'category') throw malformed(`${at}.kind`, `is ${JSON.stringify(fields.kind)}`);
   const { levels } = fields;
-  if (!Array.isArray(levels) || !levels.every((level) => typeof level === 'string')) {
-    throw malformed(`${at}.levels`, 'is not a list of texts');
-  }
+  if (!isTexts(levels)) throw malformed(`${at}.levels`, 'is not a list of texts');
   return { kind: 'category', name: name(fields, at), levels, counts: counts(fields, at, levels.length + 2) };
 }
 

@@ -18,7 +18,8 @@ export interface FeatureStructure {
 export interface StructureFeature {
   readonly name: string;
   /** Of categories: the share of reference customers with each level, which stands for the level; 0 for unseen ones. */
-  readonly shares?: Readonly<Record<string, number>>;
+  readonly levels?: readonly string[];
+  readonly shares?: readonly number[];
   /** What stands for missing: the mean, or the commonest level's share. */
   readonly filler: number;
   readonly mean: number;
@@ -89,11 +90,10 @@ function describe(column: Column, rows: ArrayLike<number>): StructureFeature {
     const missing = rows.length - counts.reduce((sum, count) => sum + count, 0);
     const commonest = counts.indexOf(Math.max(...counts));
     if (commonest >= 0) counts[commonest] = (counts[commonest] as number) + missing;
-    const shares = Object.fromEntries(
-      column.levels.flatMap((level, code) => (counts[code] ? [[level, (counts[code] as number) / rows.length]] : [])),
-    );
+    const had = column.levels.filter((_, code) => counts[code]);
+    const shares = counts.filter((count) => count > 0).map((count) => count / rows.length);
     const filler = (counts[commonest] ?? 0) / rows.length;
-    return withMoments({ name, shares, filler, mean: 0, deviation: 1 }, column, rows);
+    return withMoments({ name, levels: had, shares, filler, mean: 0, deviation: 1 }, column, rows);
   }
   const values = column.kind === 'number' ? column.values : new Float64Array(0);
   const present = Float64Array.from(rows, (row) => values[row] as number).filter((value) => value === value);
@@ -107,10 +107,11 @@ function withMoments(feature: StructureFeature, column: Column, rows: ArrayLike<
 }
 
 function standardised(feature: StructureFeature, column: Column, rows: ArrayLike<number>): Float64Array {
-  const { filler, shares, mean: centre, deviation } = feature;
+  const { filler, levels = [], shares = [], mean: centre, deviation } = feature;
+  const shareOf = new Map(levels.map((level, i) => [level, shares[i] as number]));
   const values = new Float64Array(rows.length);
   const ofCode =
-    column.kind === 'category' ? column.levels.map((level) => shares?.[level] ?? 0) : ([] as readonly number[]);
+    column.kind === 'category' ? column.levels.map((level) => shareOf.get(level) ?? 0) : ([] as readonly number[]);
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as number;
     let value = filler;

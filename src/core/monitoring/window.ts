@@ -14,7 +14,11 @@ import {
 import type { ReferenceFeature, ReferenceNumber } from './binning.ts';
 import { binnedCounts, type DistributionPair, pairValues, type ValuePair } from './distribution-pair.ts';
 import { driftMeasures } from './measures/catalogue.ts';
+import { measurePerformance } from './performance/performance.ts';
+import { type StoredPerformance, storePerformance } from './performance/stored.ts';
 import { type DriftBand, driftBandOf, psi, sharesOf } from './psi.ts';
+import { type FeatureStructure, learnStructure } from './reconstruction.ts';
+import { type ScoreSketch, sketchScores } from './score-sketch.ts';
 
 /** What customers looked like when the model was made: counts per bin only, no rows. Plain JSON, carried in bundles. */
 export interface ReferenceWindow {
@@ -22,6 +26,12 @@ export interface ReferenceWindow {
   readonly rowCount: number;
   readonly features: readonly ReferenceFeature[];
   readonly score: ReferenceNumber;
+  /** How the model did on customers it had not learned from, at the cut of then; absent where no outcomes were given. */
+  readonly performance?: StoredPerformance;
+  /** How features hang together; absent in older windows. */
+  readonly structure?: FeatureStructure;
+  /** What the model said of the reference's customers; absent in older windows. */
+  readonly scores?: ScoreSketch;
 }
 
 /** One feature now against the reference. */
@@ -44,6 +54,12 @@ export interface ReferenceCustomers {
   readonly propensity: Float64Array;
   /** The rows of the score, where they are others. */
   readonly scoreRows?: ArrayLike<number>;
+  /** What is known of the rows of the score, by row of the frame. */
+  readonly outcomes?: {
+    readonly labels: Int8Array;
+    readonly probability: Float64Array;
+    readonly cut: number;
+  };
 }
 
 interface CompareOptions {
@@ -71,6 +87,7 @@ export function makeReferenceWindow({
   rows,
   propensity,
   scoreRows = rows,
+  outcomes,
 }: ReferenceCustomers): ReferenceWindow {
   if (rows.length === 0) throw new StudioError('data.empty', 'A reference window needs at least one customer.');
   const described: ReferenceFeature[] = [];
@@ -83,7 +100,31 @@ export function makeReferenceWindow({
     rowCount: rows.length,
     features: described,
     score: describeNumber(scoreColumn(propensity), scoreRows),
+    structure: learnStructure(features, atMost(rows, mostForStructure)),
+    ...(outcomes ? describeOutcomes(propensity, outcomes, scoreRows) : {}),
   };
+}
+
+/** More customers tell nothing more of how features hang together, and would take seconds. */
+const mostForStructure = 20_000;
+
+function describeOutcomes(
+  propensity: Float64Array,
+  { labels, probability, cut }: NonNullable<ReferenceCustomers['outcomes']>,
+  rows: ArrayLike<number>,
+): Pick<ReferenceWindow, 'performance' | 'scores'> {
+  const pick = (values: Float64Array) => Float64Array.from(rows, (row) => values[row] as number);
+  const scored = {
+    labels: Int8Array.from(rows, (row) => labels[row] as number),
+    propensity: pick(propensity),
+    probability: pick(probability),
+  };
+  return { performance: storePerformance(measurePerformance(scored, cut)), scores: sketchScores(scored) };
+}
+
+function atMost(rows: ArrayLike<number>, most: number): Uint32Array {
+  const count = Math.min(rows.length, most);
+  return Uint32Array.from({ length: count }, (_, i) => rows[Math.floor((i * rows.length) / count)] as number);
 }
 
 /**

@@ -35,6 +35,8 @@ export interface Performance {
   readonly rows: number;
   readonly conversions: number;
   readonly baseRate: number;
+  /** Propensity score from which customers are taken for precision and recall. */
+  readonly cut: number;
   readonly metrics: Readonly<Record<PerformanceMetric, Measured>>;
 }
 
@@ -61,6 +63,7 @@ export function measurePerformance(window: ScoredWindow, cut: number): Performan
     rows,
     conversions,
     baseRate: rows === 0 ? Number.NaN : conversions / rows,
+    cut,
     metrics: {
       auc: aucOf(labels, propensity, conversions),
       precision: shareOf(hits, taken),
