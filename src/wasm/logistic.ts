@@ -112,8 +112,8 @@ export function addGradient(
 }
 
 /**
- * hessian[j·width + k] += sum over rows of (curvature × input j) × input k, for rows j of `fromRow` … `toRow` − 1 (even
- * numbers) and all k up to the tile of four that holds j + 1. Members take pairs of rows in turn.
+ * hessian[j·width + k] += sum over rows of (curvature × input j) × input k, for all k up to the tile of four that holds
+ * j + 1. Members take pairs of rows in turn, and two columns of `scratch` each.
  */
 export function addHessian(
   member: i32,
@@ -121,50 +121,56 @@ export function addHessian(
   blocks: usize,
   curvature: usize,
   hessian: usize,
+  scratch: usize,
   width: i32,
   blockCount: i32,
-  fromRow: i32,
-  toRow: i32,
 ): void {
+  const left = scratch + usize(member) * (2 * columnBytes);
   for (let block = 0; block < blockCount; block++) {
     const rows = curvature + usize(block) * columnBytes;
     const first = blocks + usize(block) * usize(width) * columnBytes;
-    for (let j = fromRow + 2 * member; j < toRow; j += 2 * memberCount) {
+    for (let j = 2 * member; j < width; j += 2 * memberCount) {
+      scaleTwo(rows, first + usize(j) * columnBytes, left);
+      let out = hessian + ((usize(j) * usize(width)) << 3);
       for (let k = 0; k <= j + 1; k += 4) {
-        addTile(rows, first + usize(j) * columnBytes, first + usize(k) * columnBytes, hessian + ((usize(j) * usize(width) + usize(k)) << 3), usize(width) << 3);
+        addTile(left, first + usize(k) * columnBytes, out, usize(width) << 3);
+        out += 32;
       }
     }
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function addTile(rows: usize, left: usize, right: usize, out: usize, rowBytes: usize): void {
-  let a0 = f64x2.splat(0);
-  let a1 = f64x2.splat(0);
-  let a2 = f64x2.splat(0);
-  let a3 = f64x2.splat(0);
-  let b0 = f64x2.splat(0);
-  let b1 = f64x2.splat(0);
-  let b2 = f64x2.splat(0);
-  let b3 = f64x2.splat(0);
-  for (let i: usize = 0; i < columnBytes; i += 16) {
-    const h = v128.load(rows + i);
-    const a = f64x2.mul(h, v128.load(left + i));
-    const b = f64x2.mul(h, v128.load(left + i + columnBytes));
-    const x = right + i;
-    const x0 = v128.load(x);
+/** Two columns times the rows' factors. */
+function scaleTwo(rows: usize, columns: usize, out: usize): void {
+  for (const end = rows + columnBytes; rows < end; rows += 16) {
+    const h = v128.load(rows);
+    v128.store(out, f64x2.mul(h, v128.load(columns)));
+    v128.store(out, f64x2.mul(h, v128.load(columns, columnBytes)), columnBytes);
+    columns += 16;
+    out += 16;
+  }
+}
+
+/** Eight sums of products: two scaled columns by four; six loads an iteration, or the compiler runs out of registers. */
+function addTile(left: usize, right: usize, out: usize, rowBytes: usize): void {
+  let a0 = f64x2.splat(0), a1 = f64x2.splat(0), a2 = f64x2.splat(0), a3 = f64x2.splat(0);
+  let b0 = f64x2.splat(0), b1 = f64x2.splat(0), b2 = f64x2.splat(0), b3 = f64x2.splat(0);
+  for (const end = left + columnBytes; left < end; left += 16) {
+    const a = v128.load(left);
+    const b = v128.load(left, columnBytes);
+    const x0 = v128.load(right);
     a0 = f64x2.add(a0, f64x2.mul(a, x0));
     b0 = f64x2.add(b0, f64x2.mul(b, x0));
-    const x1 = v128.load(x + columnBytes);
+    const x1 = v128.load(right, columnBytes);
     a1 = f64x2.add(a1, f64x2.mul(a, x1));
     b1 = f64x2.add(b1, f64x2.mul(b, x1));
-    const x2 = v128.load(x + 2 * columnBytes);
+    const x2 = v128.load(right, 2 * columnBytes);
     a2 = f64x2.add(a2, f64x2.mul(a, x2));
     b2 = f64x2.add(b2, f64x2.mul(b, x2));
-    const x3 = v128.load(x + 3 * columnBytes);
+    const x3 = v128.load(right, 3 * columnBytes);
     a3 = f64x2.add(a3, f64x2.mul(a, x3));
     b3 = f64x2.add(b3, f64x2.mul(b, x3));
+    right += 16;
   }
   addLanes(out, a0);
   addLanes(out + 8, a1);

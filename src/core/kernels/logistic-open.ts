@@ -1,6 +1,6 @@
 import { describeCrew } from './crew.ts';
 import type { Kernels } from './kernels.ts';
-import type { LogisticKernels, RunLogistic } from './logistic.ts';
+import { type LogisticKernels, mostMembers, type RunLogistic } from './logistic.ts';
 import { createReferenceLogistic } from './reference/logistic.ts';
 
 /** Kernels with at least `byteLength` bytes of memory: a crew where the host has one, else the TypeScript twin. */
@@ -13,7 +13,10 @@ export async function openLogistic(kernels: Kernels, byteLength: number): Promis
     };
     return { backend: 'TypeScript', memory: memory.buffer, run, close() {} };
   }
-  const crew = await kernels.createCrew('logistic', { initialPages: Math.ceil(byteLength / 65_536) });
+  const crew = await kernels.createCrew('logistic', {
+    initialPages: Math.ceil(byteLength / 65_536),
+    maxMembers: mostMembers,
+  });
   return {
     backend: describeCrew(crew),
     memory: crew.memory.buffer,

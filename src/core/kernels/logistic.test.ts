@@ -4,7 +4,7 @@ import { exp, log1p } from '../shared/exact-math.ts';
 import { createRandom } from '../shared/random.ts';
 import type { Kernels } from './kernels.ts';
 import { referenceKernels } from './kernels.ts';
-import { blockRows, logisticStart } from './logistic.ts';
+import { blockRows, logisticStart, scratchBytes } from './logistic.ts';
 import { openLogistic } from './logistic-open.ts';
 
 const width = 12;
@@ -33,7 +33,7 @@ async function sumsBy(kernels: Kernels): Promise<Sums & { backend: string }> {
     end += 8 * length;
     return { at, length };
   });
-  const kernel = await openLogistic(kernels, end);
+  const kernel = await openLogistic(kernels, end + scratchBytes);
   const [x, beta, y, w, residual, curvature, losses, gradient, hessian] = places.map(({ at, length }) => ({
     at,
     values: new Float64Array(kernel.memory, at, length),
@@ -44,8 +44,10 @@ async function sumsBy(kernels: Kernels): Promise<Sums & { backend: string }> {
   w.values.set(weights);
   kernel.run('scoreRows', x.at, beta.at, y.at, w.at, residual.at, curvature.at, losses.at, width, blockCount);
   kernel.run('addGradient', x.at, residual.at, gradient.at, width, blockCount);
-  kernel.run('addHessian', x.at, curvature.at, hessian.at, width, blockCount, 0, 6);
-  kernel.run('addHessian', x.at, curvature.at, hessian.at, width, blockCount, 6, width);
+  const blocks = 2;
+  const at = blocks * blockRows * 8;
+  kernel.run('addHessian', x.at, curvature.at, hessian.at, end, width, blocks);
+  kernel.run('addHessian', x.at + at * width, curvature.at + at, hessian.at, end, width, blockCount - blocks);
   kernel.close();
   return {
     backend: kernel.backend,

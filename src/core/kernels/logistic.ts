@@ -46,19 +46,22 @@ export interface LogisticFunctions {
     width: number,
     blockCount: number,
   ): void;
-  /** hessian[j·width + k] += Σ curvature × input j × input k, for even fromRow ≤ j < toRow and k ≤ j (and a few more k). */
+  /** hessian[j·width + k] += Σ curvature × input j × input k, for k ≤ j (and a few more k); `scratch` has scratchBytes. */
   addHessian(
     member: number,
     memberCount: number,
     blocks: number,
     curvature: number,
     hessian: number,
+    scratch: number,
     width: number,
     blockCount: number,
-    fromRow: number,
-    toRow: number,
   ): void;
 }
+
+/** More members than a machine is asked for, two columns of a block each. */
+export const mostMembers = 32;
+export const scratchBytes = mostMembers * 2 * blockRows * 8;
 
 /** Bytes at the start of memory that the caller leaves alone. */
 export const logisticStart = 1024;

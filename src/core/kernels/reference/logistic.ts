@@ -48,12 +48,12 @@ export function createReferenceLogistic(memory: Float64Array): LogisticFunctions
       }
     },
 
-    addHessian(_member, _count, blocks, curvature, hessian, width, blockCount, fromRow, toRow) {
+    addHessian(_member, _count, blocks, curvature, hessian, _scratch, width, blockCount) {
       const scaled = new Float64Array(blockRows);
       for (let block = 0; block < blockCount; block++) {
         const rows = curvature / 8 + block * blockRows;
         const first = blocks / 8 + block * width * blockRows;
-        for (let j = fromRow; j < toRow; j++) {
+        for (let j = 0; j < width; j++) {
           const left = first + j * blockRows;
           for (let i = 0; i < blockRows; i++) scaled[i] = (memory[rows + i] as number) * (memory[left + i] as number);
           // As far as the vector kernel's tiles reach.

@@ -17,17 +17,7 @@ export async function inputMoments(
   for (let from = 0; from < rows.length; from += chunk) {
     const count = Math.min(chunk, rows.length - from);
     encoder.encode(rows, from, from + count, inputs, 1, chunk);
-    for (let j = 0; j < encoding.width; j++) {
-      let sum = 0;
-      let square = 0;
-      for (let i = j * chunk; i < j * chunk + count; i++) {
-        const value = inputs[i] as number;
-        sum += value;
-        square += value * value;
-      }
-      sums[j] = (sums[j] as number) + sum;
-      squares[j] = (squares[j] as number) + square;
-    }
+    for (let j = 0; j < encoding.width; j++) addSums(inputs.subarray(j * chunk, j * chunk + count), j, sums, squares);
     if ((from / chunk) % 16 === 15) await breathe();
   }
   const inputMeans = sums.map((sum) => sum / rows.length);
@@ -36,4 +26,16 @@ export async function inputMoments(
     return Math.sqrt(Math.max(0, square / rows.length - mean * mean));
   });
   return { inputMeans, inputScales };
+}
+
+function addSums(values: Float64Array, j: number, sums: Float64Array, squares: Float64Array): void {
+  let sum = 0;
+  let square = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    sum += value;
+    square += value * value;
+  }
+  sums[j] = (sums[j] as number) + sum;
+  squares[j] = (squares[j] as number) + square;
 }

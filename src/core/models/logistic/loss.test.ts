@@ -35,8 +35,8 @@ test('a table too large for memory gives the same bytes, chunk by chunk', async 
   const pieces = await evaluateTwice({ residentBytes: 0, chunkNumbers: 2 * 512 * 12, callProducts: 3e4 });
   expect(pieces.first).toEqual(whole.first);
   expect(pieces.second).toEqual(whole.second);
-  // Two evaluations of four chunks with one call for scores and three for Hessian rows, and a shorter one with 1 + 2.
-  expect([whole.breaths, pieces.breaths]).toEqual([2 * 2, 2 * (4 * 4 + 3)]);
+  // Two evaluations of four chunks with one call for scores and one for each of two blocks' products, and a chunk of one.
+  expect([whole.breaths, pieces.breaths]).toEqual([2 * 2, 2 * (4 * 3 + 2)]);
 });
 
 test('the worst error says whether the classes are separated', async () => {

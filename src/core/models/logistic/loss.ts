@@ -1,6 +1,6 @@
 import type { Frame } from '../../data/frame.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
-import { blockRows, logisticStart } from '../../kernels/logistic.ts';
+import { blockRows, logisticStart, scratchBytes } from '../../kernels/logistic.ts';
 import { openLogistic } from '../../kernels/logistic-open.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { sum } from '../../shared/statistics.ts';
@@ -65,6 +65,7 @@ export async function openLoss(
   const width = Math.ceil(size / 4) * 4;
   const blockCount = Math.ceil(rows.length / blockRows);
   const chunkBlocks = Math.max(1, Math.min(blockCount, Math.floor(limits.chunkNumbers / (blockRows * width))));
+  const hessianBlocks = Math.max(1, Math.floor((2 * limits.callProducts) / (blockRows * width * width)));
   const resident = blockCount * blockRows * width * 8 <= limits.residentBytes;
   const heldRows = (resident ? blockCount : chunkBlocks) * blockRows;
 
@@ -77,6 +78,7 @@ export async function openLoss(
   const coefficientsAt = place(width);
   const gradientAt = place(width);
   const hessianAt = place(width * width);
+  const scratchAt = place(scratchBytes / 8);
   const lossesAt = place(heldRows / blockRows);
   const labelsAt = place(heldRows);
   const weightsAt = place(heldRows);
@@ -91,6 +93,7 @@ export async function openLoss(
   const { run, memory, backend, close } = await openLogistic(kernels, end);
   const doubles = (at: number, length: number): Float64Array => new Float64Array(memory, at, length);
   const encoder = createEncoder(encoding, features);
+  const encoded = new Float64Array(blockRows * width);
   let weights = data.weights;
   let totalWeight = sum(weights);
   const loaded = new Uint8Array(blockCount);
@@ -103,10 +106,10 @@ export async function openLoss(
       const start = block * blockRows;
       const stop = Math.min(rows.length, start + blockRows);
       const heldAt = (block - first) * blockRows;
-      const inputs = doubles(blocksAt + heldAt * width * 8, blockRows * width);
-      inputs.fill(1, 0, stop - start).fill(0, stop - start, blockRows);
-      encoder.encode(rows, start, stop, inputs.subarray(blockRows, blockRows * size), 1, blockRows);
-      inputs.fill(0, blockRows * size);
+      // Encoded on memory of one's own: shared memory is filled and written far more slowly.
+      encoded.fill(1, 0, stop - start).fill(0, stop - start, blockRows);
+      encoder.encode(rows, start, stop, encoded.subarray(blockRows, blockRows * size), 1, blockRows);
+      doubles(blocksAt + heldAt * width * 8, blockRows * width).set(encoded);
       const rowLabels = doubles(labelsAt + heldAt * 8, blockRows).fill(0);
       const rowWeights = doubles(weightsAt + heldAt * 8, blockRows).fill(0);
       for (let i = start; i < stop; i++) {
@@ -156,9 +159,11 @@ export async function openLoss(
         const residuals = doubles(residual, count * blockRows);
         doubles(curvature, count * blockRows).set(residuals.map((each) => each * each));
       }
-      const step = Math.max(2, 2 * Math.floor(limits.callProducts / (count * blockRows * width)));
-      for (let row = 0; row < width; row += step) {
-        run('addHessian', blocks, curvature, hessianAt, width, count, row, Math.min(width, row + step));
+      // As many blocks a call as stay in the cache while all their products are summed.
+      for (let block = 0; block < count; block += hessianBlocks) {
+        const at = block * blockRows * 8;
+        const some = Math.min(hessianBlocks, count - block);
+        run('addHessian', blocks + at * width, curvature + at, hessianAt, scratchAt, width, some);
         await breathe();
       }
     }

@@ -29,10 +29,13 @@ export function rowWeights(
     classWeight === 'balanced'
       ? totals.map((total) => (totals[0] + totals[1]) / (2 * total))
       : [1, classWeight === 'given' ? positiveWeight : 1];
-  const weigh = (rows: Uint32Array): Float64Array =>
-    Float64Array.from(
-      rows,
-      (row) => (ofClass[labels[row] as number] as number) * (weights ? (weights[row] as number) : 1),
-    );
+  function weigh(rows: Uint32Array): Float64Array {
+    const out = new Float64Array(rows.length);
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i] as number;
+      out[i] = (ofClass[labels[row] as number] as number) * (weights ? (weights[row] as number) : 1);
+    }
+    return out;
+  }
   return { train: weigh(train), validation: weigh(validation) };
 }
