@@ -1,4 +1,5 @@
 import type { JobClient } from '../../core/jobs/job.ts';
+import type { RasterJobs } from '../../core/jobs/raster-contract.ts';
 import type { StudyJobs } from '../../core/jobs/study-contract.ts';
 import type { TrainingJobs } from '../../core/jobs/training-contract.ts';
 import { type Connection, connect } from './rpc/client.ts';
@@ -24,5 +25,12 @@ export function connectTraining(name: string): JobClient<TrainingJobs> & Connect
         name: `training-${name}${location.search}`,
       }),
     { patienceMs: 60_000, cancelPatienceMs: 2_000 },
+  );
+}
+
+/** A worker that draws one cloud of points; whoever connects closes it. */
+export function connectRaster(): JobClient<RasterJobs> & Connection {
+  return connect<RasterJobs>(
+    () => new Worker(new URL('../../../workers/raster-worker.ts', import.meta.url), { type: 'module', name: 'raster' }),
   );
 }

@@ -20,6 +20,8 @@ export interface Axis {
   readonly range?: readonly [number, number];
   /** First category at the top (horizontal bars). */
   readonly reversed?: boolean;
+  /** Many categories whose names would only be noise. */
+  readonly hidesNames?: boolean;
 }
 
 /** What a colour means, never a colour itself: both themes and the printed report map it. */
@@ -44,6 +46,8 @@ export interface Series {
   readonly kind: 'line' | 'points' | 'bars' | 'bars-horizontal' | 'steps' | 'waterfall' | 'heatmap';
   readonly tone: Tone;
   readonly dashed?: boolean;
+  /** Many faint lines as one series, parted by NaN. */
+  readonly thin?: boolean;
   readonly x: readonly (number | string)[] | Float64Array;
   readonly y: readonly (number | string)[] | Float64Array;
   /** A band around y (around x for horizontal bars and waterfalls), equally long. */
@@ -55,6 +59,8 @@ export interface Series {
   readonly tones?: readonly Tone[];
   /** Heatmap cell values, row by row. */
   readonly z?: readonly (readonly number[])[];
+  /** Heatmap cells below zero in the tone `lowers`, zero without colour. */
+  readonly diverging?: boolean;
 }
 
 export interface Rule {

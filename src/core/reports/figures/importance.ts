@@ -4,6 +4,9 @@ import { number, percent, plainName } from '../words.ts';
 export interface FeatureImportance {
   readonly feature: string;
   readonly importance: number;
+  /** Its 95 % band, where it is known. */
+  readonly low?: number;
+  readonly high?: number;
 }
 
 /** The most important features as bars, longest at the top. `measure` names the axis: "Mean |SHAP|", "Gain". */
@@ -27,6 +30,9 @@ export function importanceFigure(
         x: shown.map((each) => each.importance),
         y: shown.map((each) => plainName(each.feature)),
         text: shown.map((each) => number(each.importance)),
+        ...(shown.every((each) => each.low !== undefined && each.high !== undefined)
+          ? { low: shown.map((each) => each.low as number), high: shown.map((each) => each.high as number) }
+          : {}),
       },
     ],
   };

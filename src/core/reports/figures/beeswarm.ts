@@ -1,0 +1,52 @@
+import type { Figure } from '../figure.ts';
+import { integer, listing, number, plainName } from '../words.ts';
+
+export interface SwarmLine {
+  readonly feature: string;
+  /** Of its attributions: least, 5 %, median, 95 %, most. */
+  readonly quantiles: readonly number[];
+  /** 1 where larger values raise the score, −1 where they lower it, 0 where neither can be said. */
+  readonly rising: number;
+}
+
+/** The axes, medians and words of a beeswarm, under which the customers are drawn as a cloud: line i at y = i from the top. */
+export function beeswarmFigure(
+  lines: readonly SwarmLine[],
+  { customers, isEverybody }: { readonly customers: number; readonly isEverybody: boolean },
+): Figure {
+  const least = Math.min(0, ...lines.map(({ quantiles }) => quantiles[0]!));
+  const most = Math.max(0, ...lines.map(({ quantiles }) => quantiles[4]!));
+  const margin = 0.03 * (most - least || 1);
+  return {
+    id: 'beeswarm',
+    title: `What each feature adds for ${isEverybody ? 'all' : 'a sample of'} ${integer(customers)} customers`,
+    caption: captionOf(lines),
+    x: { title: 'SHAP value', unit: 'log-odds', format: 'number', range: [least - margin, most + margin] },
+    y: { title: '', scale: 'category', reversed: true, range: [-0.5, lines.length - 0.5] },
+    series: [
+      {
+        name: 'median',
+        kind: 'points',
+        tone: 'oracle',
+        x: lines.map(({ quantiles }) => quantiles[2]!),
+        y: lines.map(({ feature }) => plainName(feature)),
+        text: lines.map(({ quantiles }) => `nine in ten between ${number(quantiles[1]!)} and ${number(quantiles[3]!)}`),
+      },
+    ],
+    rules: [{ axis: 'x', at: 0 }],
+  };
+}
+
+function captionOf(lines: readonly SwarmLine[]): string {
+  const names = (rising: number) =>
+    lines
+      .filter((line) => line.rising === rising)
+      .slice(0, 3)
+      .map(({ feature }) => plainName(feature));
+  const parts = [
+    names(1).length > 0 ? `high values of ${listing(names(1))} raise the score` : '',
+    names(-1).length > 0 ? `high values of ${listing(names(-1))} lower it` : '',
+  ].filter(Boolean);
+  const words = parts.join('; ') || 'no feature moves the score in one direction alone';
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}. Every customer is a point on every line; orange is a high value, blue a low one, grey a category or a missing value.`;
+}
