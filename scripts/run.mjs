@@ -5,7 +5,7 @@ import { existsSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const tasks = ['demo', 'test', 'start', 'serve', 'dev', 'build', 'check', 'nightly', 'bench'];
+const tasks = ['demo', 'test', 'start', 'serve', 'propensity', 'dev', 'build', 'check', 'nightly', 'bench'];
 
 const [task, ...rest] = process.argv.slice(2);
 if (!tasks.includes(task)) fail(`There is no task "${task}". Choose one of: ${tasks.join(', ')}.`);
