@@ -105,25 +105,6 @@ test('the excluded are never contacted, and the decision counts them', async () 
   expect(reached.some(({ customer_id }) => (ages.get(customer_id as string) as number) <= 30)).toBe(false);
 });
 
-test('compared with a sample of customers, the same number is explained otherwise, and adds up as well', async () => {
-  const [first] = await study.findCustomers({ query: '', limit: 1 }, quiet);
-  const row = first?.row as number;
-  const paths = await study.explainCustomer({ row, model: 'boosting' }, quiet);
-  const told = await study.explainCustomer({ row, model: 'boosting', method: 'tree-customers' }, quiet);
-  told.views.forEach(({ base, value, residual, rows }, i) => {
-    expect(value).toBe(paths.views[i]?.value);
-    expect(base).not.toBe(paths.views[i]?.base);
-    expect(residual).toBeLessThanOrEqual(1e-9);
-    expect(Math.abs(rows.reduce((sum, { attribution }) => sum + attribution, base) - value)).toBeLessThanOrEqual(1e-9);
-  });
-  const sizes = told.interactions?.map(({ interaction }) => Math.abs(interaction)) ?? [];
-  expect(sizes.length).toBeGreaterThan(0);
-  expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
-  expect((await study.explainCustomer({ row, model: 'logistic' }, quiet)).interactions).toBeUndefined();
-  expect(told.standardError).toBeUndefined();
-  expect((await study.explainCustomer({ row, model: 'neural' }, quiet)).standardError).toBeGreaterThan(0);
-});
-
 test('an explanation adds up to the shown score', async () => {
   const hits = await study.findCustomers({ query: '', limit: 3 }, quiet);
   expect(hits.map(({ propensity }) => propensity)).toEqual(
