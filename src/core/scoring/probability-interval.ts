@@ -3,6 +3,7 @@ import { calibratedLogOdds } from '../evaluation/calibration/calibrator.ts';
 import { fitBeta } from '../evaluation/calibration/beta.ts';
 import { fitIsotonic } from '../evaluation/calibration/isotonic.ts';
 import { fitPlatt } from '../evaluation/calibration/platt.ts';
+import { noCheckpoint } from '../shared/checkpoint.ts';
 import { sigmoid } from '../shared/exact-math.ts';
 import { createRandom } from '../shared/random.ts';
 import { ascendingValues, quantiles, sortedQuantile } from '../shared/statistics.ts';
@@ -34,12 +35,13 @@ const fewest = 10;
  * Percentile bootstrap of the calibrator (Efron and Tibshirani 1993, chapter 13): refitted on resamples of the customers it
  * was fitted on, 5 % and 95 % of its log-odds at quantiles of their scores. Undefined with too few conversions to tell.
  */
-export function fitProbabilityIntervals(
+export async function fitProbabilityIntervals(
   calibrator: Calibrator,
   raw: Float64Array,
   labels: Int8Array,
   seed: number,
-): ProbabilityIntervals | undefined {
+  checkpoint = noCheckpoint,
+): Promise<ProbabilityIntervals | undefined> {
   const conversions = labels.reduce((sum, label) => sum + label, 0);
   if (Math.min(conversions, labels.length - conversions) < fewest) return undefined;
   const random = createRandom(seed, 6);
@@ -49,6 +51,7 @@ export function fitProbabilityIntervals(
   const sampledLabels = new Int8Array(raw.length);
   const logOdds = knots.map(() => new Float64Array(resampleCount));
   for (let resample = 0; resample < resampleCount; resample++) {
+    await checkpoint({ fraction: resample / resampleCount, stage: 'Fitting intervals of the conversion probability' });
     for (let i = 0; i < raw.length; i++) {
       const row = random.integer(raw.length);
       sampledRaw[i] = raw[row] as number;

@@ -9,7 +9,6 @@ import { type Bundle, createBundle, writeBundle } from '../../scoring/bundle.ts'
 import type { ConfidenceTable } from '../../scoring/confidence.ts';
 import { bandNames, defaultCutoffs } from '../../scoring/cutoffs.ts';
 import { decileEdgesOf } from '../../scoring/decile.ts';
-import { fitProbabilityIntervals } from '../../scoring/probability-interval.ts';
 import { readBundle } from '../../scoring/read-bundle.ts';
 import { createScorer, type Scorer, type Scores } from '../../scoring/scorer.ts';
 import { partOf } from '../../shared/checkpoint.ts';
@@ -132,10 +131,10 @@ export function makeBundle(state: StudyState, id: ModelId): Bundle {
 
 function packBundle(state: StudyState, id: ModelId): Bundle {
   const dataset = getDataset(state);
-  const { recipe, labels, splits, choice } = getPrepared(state);
+  const { recipe, splits } = getPrepared(state);
   const {
     trained,
-    raw,
+    intervals,
     propensity,
     calibrator,
     centre,
@@ -152,14 +151,6 @@ function packBundle(state: StudyState, id: ModelId): Bundle {
     );
   }
   const { asOf, schema } = dataset.table;
-  // Sixty refits of the calibrator: more customers would take seconds. Their intervals are then wider than need be.
-  const resampled = everyNth(splits.validation, 20_000);
-  const intervals = fitProbabilityIntervals(
-    calibrator,
-    pick(raw, resampled),
-    pickLabels(labels, resampled),
-    choice.seed,
-  );
   const decision = state.decision;
   return createBundle(
     { name: dataset.name, createdFrom: describeSource(state) },

@@ -4,8 +4,10 @@ import type { ModelKind } from '../../models/model.ts';
 import { confidenceVerdict } from '../../reports/verdicts.ts';
 import { confidenceOf, fitConfidence } from '../../scoring/confidence.ts';
 import { defaultCutoffs } from '../../scoring/cutoffs.ts';
+import { fitProbabilityIntervals } from '../../scoring/probability-interval.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { sigmoid } from '../../shared/exact-math.ts';
+import type { JobRun } from '../job.ts';
 import { isTrainedHere, type ModelId } from '../model-id.ts';
 import type { ConfidenceSummary } from '../study-contract.ts';
 import type { Refit, RefitRequest } from '../training-contract.ts';
@@ -18,6 +20,7 @@ import {
   getModel,
   getPrepared,
   pick,
+  pickLabels,
   type ScoredModel,
   type StudyState,
 } from './state.ts';
@@ -57,22 +60,24 @@ export function confidenceJobs(state: StudyState) {
       };
     },
 
-    async acceptRefits({
-      kind,
-      refits,
-    }: {
-      readonly kind: ModelKind;
-      readonly refits: readonly Refit[];
-    }): Promise<ConfidenceSummary> {
-      const { splits } = getPrepared(state);
+    async acceptRefits(
+      { kind, refits }: { readonly kind: ModelKind; readonly refits: readonly Refit[] },
+      { checkpoint }: JobRun,
+    ): Promise<ConfidenceSummary> {
+      const { splits, labels, choice } = getPrepared(state);
       const model = getModel(state, kind);
-      const { propensity } = model;
+      const { calibrator, propensity, raw } = model;
+      // More customers would take seconds; intervals of fewer are wider than need be.
+      const resampled = everyNth(splits.validation, watchedRows);
+      const [scores, outcomes] = [pick(raw, resampled), pickLabels(labels, resampled)];
+      const intervals = await fitProbabilityIntervals(calibrator, scores, outcomes, choice.seed, checkpoint);
       const table = fitConfidence(
         pick(propensity, everyNth(splits.validation, watchedRows)),
         refits.map(({ rawScores }) => rawScores.map(sigmoid)),
         defaultCutoffs,
       );
       model.confidence = table;
+      model.intervals = intervals;
       model.stability = stabilityOfReasons(state, model, refits);
       let sum = 0;
       for (const row of splits.test) sum += confidenceOf(table, propensity[row] as number);

@@ -12,6 +12,7 @@ import type { Trained } from '../../models/model.ts';
 import type { Parameters } from '../../models/parameters.ts';
 import type { Bundle } from '../../scoring/bundle.ts';
 import type { ConfidenceTable } from '../../scoring/confidence.ts';
+import type { ProbabilityIntervals } from '../../scoring/probability-interval.ts';
 import type { Scorer } from '../../scoring/scorer.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { JobRun } from '../job.ts';
@@ -85,6 +86,8 @@ export interface ScoredModel {
   shap?: readonly { readonly feature: string; readonly importance: number }[];
   /** How sure its bands are, once refits have run. */
   confidence?: ConfidenceTable;
+  /** How sure its conversion probabilities are, worked out with the confidence; undefined with too few conversions. */
+  intervals?: ProbabilityIntervals | undefined;
   /** How often its refits name a reason again. */
   stability?: ReasonStability;
 }

@@ -56,7 +56,7 @@ function twoLoops(
   corrections: readonly Correction[],
   nearby: CholeskyFactor | undefined,
 ): Float64Array {
-  let direction = gradient.map((value) => -value);
+  let direction: Float64Array = gradient.map((value) => -value);
   const shares = new Float64Array(corrections.length);
   for (let i = corrections.length - 1; i >= 0; i--) {
     const { step, change, inverse } = corrections[i] as Correction;
