@@ -2,10 +2,11 @@ import { beforeAll, expect, test } from 'vitest';
 import { unzipFiles } from '../../../adapters/any/zip.ts';
 import { createNodeStudy, quiet } from '../../../testing/node-study.ts';
 import { makeCustomers } from '../../data/customers/make-customers.ts';
+import type { Frame } from '../../data/frame.ts';
 import { methodsOf } from '../../explanation/methods.ts';
 import { reasonsNote } from '../../explanation/reasons.ts';
 import { applyRecipeNow } from '../../features/apply.ts';
-import { type ModelKind, modelKinds } from '../../models/model.ts';
+import { modelKinds } from '../../models/model.ts';
 import { matchTable } from '../../scoring/match-table.ts';
 import { readBundle } from '../../scoring/read-bundle.ts';
 import { reasonsFor } from '../../scoring/reasons-for.ts';
@@ -17,9 +18,11 @@ const quick = { logistic: { choose_C: false }, boosting: { n_estimators: 15 }, n
 
 const { study, training } = createNodeStudy({ threads: 1 });
 let rows: number[];
+let frame: Frame;
 
 beforeAll(async () => {
   await study.makeCustomers(sample, quiet);
+  ({ frame } = await makeCustomers(sample));
   await study.buildFeatures(split, quiet);
   for (const kind of modelKinds) {
     const input = await study.trainingInput({}, quiet);
@@ -61,7 +64,7 @@ test('a method of another kind of model counts as the default', async () => {
 
 test.each(modelKinds)('%s: the bundle gives the reasons of the page, word for word and bit for bit', async (kind) => {
   const bundle = readBundle(unzipFiles((await study.saveBundle({ kind }, quiet)).bytes));
-  const { frame } = await makeCustomers({ ...sample });
+
   const matched = matchTable(frame, bundle.schema, createScorer(bundle).needed);
   const { asOf } = bundle;
   const features = applyRecipeNow(bundle.recipe, { frame: matched.frame, ...(asOf === undefined ? {} : { asOf }) });
@@ -83,7 +86,7 @@ test.each(modelKinds)('%s: the bundle gives the reasons of the page, word for wo
 
 test("a network's bundle carries nobody: no cell of a typical customer is the row of one", async () => {
   const bundle = readBundle(unzipFiles((await study.saveBundle({ kind: 'neural' }, quiet)).bytes));
-  const { frame } = await makeCustomers({ ...sample });
+
   const { asOf } = bundle;
   const features = applyRecipeNow(bundle.recipe, { frame, ...(asOf === undefined ? {} : { asOf }) });
   const typical = bundle.explaining?.background;
@@ -94,17 +97,14 @@ test("a network's bundle carries nobody: no cell of a typical customer is the ro
   for (let row = 0; row < 32; row++) expect(everybody.has(cells(typical as typeof features, row))).toBe(false);
 });
 
-test.each<ModelKind>(['logistic', 'boosting'])(
-  '%s: LIME tells the same each time, and how stable it is',
-  async (model) => {
-    const [row] = rows as [number];
-    const told = await study.limeOf({ row, model }, quiet);
-    expect(await study.limeOf({ row, model }, quiet)).toEqual(told);
-    expect(told.features).toHaveLength(10);
-    expect(told.isStable).toBe(told.stability >= 0.8);
-    expect(told.fit).toBeGreaterThan(0);
-  },
-);
+test('LIME tells the same each time, and how stable it is', async () => {
+  const [row] = rows as [number];
+  const told = await study.limeOf({ row, model: 'boosting' }, quiet);
+  expect(await study.limeOf({ row, model: 'boosting' }, quiet)).toEqual(told);
+  expect(told.features).toHaveLength(10);
+  expect(told.isStable).toBe(told.stability >= 0.8);
+  expect(told.fit).toBeGreaterThan(0);
+});
 
 test('there is no customer beyond the table', async () => {
   await expect(study.explainCustomer({ row: 1_500 }, quiet)).rejects.toThrow(
