@@ -154,6 +154,17 @@ test('customers compared with themselves have not moved; older and busier ones h
   for (const { psi } of same.features) expect(psi).toBeLessThan(0.02);
   // The score is compared with test customers', and most of these were learned from: a little surer of itself.
   for (const { band, alarm } of [...same.features, same.score]) expect([band, alarm]).toEqual(['stable', false]);
+  const [head, ...lines] = textOf(customers).split('\r\n');
+  const { train, validation } = await study.trainingInput({}, quiet);
+  const known = new Set([...train, ...validation]);
+  const compareRows = (rows: Iterable<number>) => {
+    const table = [head, ...Array.from(rows, (row) => lines[row])].join('\r\n');
+    return study.compareTable({ file: new Blob([table]), name: 'part.csv' }, quiet);
+  };
+  // Features are compared with those learned from: on these very customers nothing differs, nor scores on the test's own.
+  for (const { psi } of (await compareRows(train)).features) expect(psi).toBe(0);
+  const test = lines.flatMap((line, row) => (line === '' || known.has(row) ? [] : row));
+  expect((await compareRows(test)).score.psi).toBe(0);
   const later = textOf(customers).split('\r\n');
   const age = (later[0] as string).split(',').indexOf('age');
   const shifted = later.map((line, i) => {
