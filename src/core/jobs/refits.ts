@@ -3,7 +3,10 @@ import type { Parameters } from '../models/parameters.ts';
 import { createRandom } from '../shared/random.ts';
 import type { RefitRequest } from './training-contract.ts';
 
-/** A bootstrap of the training rows: those drawn, weighing as often as each was drawn. */
+/**
+ * A bootstrap of the training rows: those drawn, weighing as often as each was drawn. Bins and encodings are learned anew
+ * from them, as other customers would have changed these too: bins of the full fit would give other trees.
+ */
 export function resample(input: TrainingInput, refit: number): TrainingInput {
   const random = createRandom(input.seed, 7_000 + refit);
   const weights = new Float64Array(input.features.rowCount);
