@@ -1,10 +1,11 @@
 // npm run propensity -- COMMAND: the studio at the terminal. Results go to --output, words to the terminal's second channel.
-// Exit codes: 0 done, 1 broken, 2 asked wrongly, 3 the input or the model was refused, 130 stopped.
+// Exit codes: 0 done, 1 broken, 2 asked wrongly, 3 the input or the model was refused, 4 an alert fires, 130 stopped.
 import { StudioError, toPlainError } from '../src/core/shared/errors.ts';
 import { type Command, UsageError } from './propensity/command.ts';
 
 const commands: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
   score: () => import('./propensity/score.ts'),
+  monitor: () => import('./propensity/monitor.ts'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);
@@ -19,7 +20,7 @@ try {
   usage = command.usage;
   if (args.includes('--help')) console.log(usage);
   else await command.run(args, stop.signal);
-  process.exit(0);
+  process.exit(process.exitCode ?? 0);
 } catch (error) {
   const { code, message, fix } = toPlainError(error);
   const asked = error instanceof UsageError || (error instanceof TypeError && 'code' in error);

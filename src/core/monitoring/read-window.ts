@@ -1,3 +1,4 @@
+import type { CalibrationPoint } from '../evaluation/calibration/calibration-curve.ts';
 import { StudioError } from '../shared/errors.ts';
 import type { NumberSketch, ReferenceFeature, ReferenceNumber } from './binning.ts';
 import type { StoredPerformance } from './performance/stored.ts';
@@ -26,13 +27,31 @@ export function readReferenceWindow(json: unknown): ReferenceWindow {
 }
 
 function readPerformance(json: unknown): StoredPerformance {
-  const { rows, conversions, cut, metrics } = object(json, 'performance');
+  const { rows, conversions, cut, metrics, curve } = object(json, 'performance');
   if (!isCount(rows) || !isCount(conversions)) throw malformed('performance', 'has no whole rows and conversions');
   const figures = Object.entries(object(metrics, 'performance.metrics')).map(([metric, each]) => {
     const { value, standardError } = object(each, `performance.metrics.${metric}`);
     return [metric, { value: number(value, `${metric}.value`), standardError: number(standardError, metric) }];
   });
-  return { rows, conversions, cut: number(cut, 'performance.cut'), metrics: Object.fromEntries(figures) };
+  if (!Array.isArray(curve)) throw malformed('performance.curve', 'is not a list');
+  return {
+    rows,
+    conversions,
+    cut: number(cut, 'performance.cut'),
+    metrics: Object.fromEntries(figures),
+    curve: curve.map((each, i) => readCalibrationPoint(each, `performance.curve[${i}]`)),
+  };
+}
+
+function readCalibrationPoint(json: unknown, at: string): CalibrationPoint {
+  const { customers, predicted, observed, low, high } = object(json, at);
+  return {
+    customers: number(customers, at),
+    predicted: number(predicted, at),
+    observed: number(observed, at),
+    low: number(low, at),
+    high: number(high, at),
+  };
 }
 
 function readScores(json: unknown): ScoreSketch {

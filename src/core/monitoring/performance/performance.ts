@@ -1,3 +1,4 @@
+import { type CalibrationPoint, calibrationCurve } from '../../evaluation/calibration/calibration-curve.ts';
 import { delongTest } from '../../evaluation/delong.ts';
 import { log } from '../../shared/exact-math.ts';
 import { mean, standardDeviation, sum } from '../../shared/statistics.ts';
@@ -38,6 +39,8 @@ export interface Performance {
   /** Propensity score from which customers are taken for precision and recall. */
   readonly cut: number;
   readonly metrics: Readonly<Record<PerformanceMetric, Measured>>;
+  /** Probability against outcome over ten equal groups; none of nobody. */
+  readonly curve: readonly CalibrationPoint[];
 }
 
 const epsilon = Number.EPSILON;
@@ -71,6 +74,7 @@ export function measurePerformance(window: ScoredWindow, cut: number): Performan
       logLoss: rows < 2 ? undefinedHere : errorOfMean(losses),
       calibration: calibrationOf(conversions, probability),
     },
+    curve: rows === 0 ? [] : calibrationCurve(labels, probability),
   };
 }
 
