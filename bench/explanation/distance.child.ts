@@ -63,8 +63,8 @@ for (let row = 0; row < explained; row++) {
   );
   const { attributions } = inUnit(explainRow(model, features, row), 'probability', scale);
   distances.rescaled.add(attributions, ofFeatures);
-  const against = explainAgainst(model, features, row, others, 'probability', scale);
-  distances.sample.add(against.attributions, ofFeatures);
+  const against = explainAgainst(model, features, row, others, scale);
+  distances.sample.add(against.probability.attributions, ofFeatures);
   const sums = new Map(byRawColumn(attributions, columnsOf, 'split').map((sum) => [sum.columns[0], sum.attribution]));
   distances.columns.add(
     columns.map((column) => sums.get(column) ?? 0),

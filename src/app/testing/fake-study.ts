@@ -228,6 +228,7 @@ export function fakeStudy(paceMs = 0): JobClient<StudyJobs> {
     contactList: async () => file('contacts.csv'),
     findCustomers: async ({ query, limit }) =>
       Array.from({ length: Math.min(limit, 8) }, (_, i) => hit(i)).filter((each) => each.id.includes(query)),
+    interactionsOf: async () => [{ features: ['email_open_rate', 'last_visit_date'], interaction: -0.12 }],
     limeOf: async () => ({
       features: ['email_open_rate', 'visits_30d', 'recency'].map((feature, i) => ({
         feature,
@@ -243,7 +244,6 @@ export function fakeStudy(paceMs = 0): JobClient<StudyJobs> {
         ...hit(row),
         model,
         method,
-        interactions: [{ features: ['email_open_rate', 'last_visit_date'], interaction: -0.12 }],
         confidence: 0.93,
         waterfall: fakeWaterfall(),
         views: explanationUnits.flatMap((unit) =>

@@ -4,29 +4,38 @@ import { columnReaders, readRows } from '../models/boosting/model-columns.ts';
 import { scoreRow } from './explain.ts';
 import { interventionalTreeShap } from './interventional-tree-shap.ts';
 import { treeInteractions } from './tree-interactions.ts';
-import { type ExplanationUnit, type ShownExplanation, type ShownScale, shownFor } from './units.ts';
+import { type ExplanationUnit, explanationUnits, type ShownExplanation, type ShownScale, shownFor } from './units.ts';
 
 /**
  * Why one row has the number that is shown rather than that of the background's customers: interventional TreeSHAP through
- * the link from raw score to that number, no rescaling of the whole. The base is the background's mean.
+ * the link from raw score to that number, no rescaling of the whole. The base is the background's mean. In every unit.
  */
 export function explainAgainst(
   model: BoostingModel,
   features: Frame,
   row: number,
   background: Frame,
-  unit: ExplanationUnit,
   scale: ShownScale,
-): ShownExplanation {
-  const link = (rawScore: number): number => shownFor(rawScore, unit, scale);
+): Readonly<Record<ExplanationUnit, ShownExplanation>> {
   const others = Array.from({ length: background.rowCount }, (_, other) => valuesOf(model, background, other));
+  const linkTo = (unit: ExplanationUnit) => (rawScore: number) => shownFor(rawScore, unit, scale);
   // A shift takes no link: the differences are the log-odds' own.
-  const shap = interventionalTreeShap(model, others, unit === 'log-odds' ? undefined : link);
-  const base = unit === 'log-odds' ? link(shap.expectedValue) : shap.expectedValue;
-  const attributions = [...shap.attributionsOf(valuesOf(model, features, row))];
-  const value = link(scoreRow(model, features, row));
-  const sum = attributions.reduce((total, each) => total + each, base);
-  return { base, attributions, value, residual: Math.abs(sum - value) };
+  const shap = interventionalTreeShap(
+    model,
+    others,
+    explanationUnits.map((unit) => (unit === 'log-odds' ? undefined : linkTo(unit))),
+  );
+  const byUnit = shap.attributionsOf(valuesOf(model, features, row));
+  const rawScore = scoreRow(model, features, row);
+  const shown = explanationUnits.map((unit, i) => {
+    const expected = shap.expectedValues[i]!;
+    const base = unit === 'log-odds' ? shownFor(expected, unit, scale) : expected;
+    const attributions = [...byUnit[i]!];
+    const value = shownFor(rawScore, unit, scale);
+    const sum = attributions.reduce((total, each) => total + each, base);
+    return [unit, { base, attributions, value, residual: Math.abs(sum - value) }];
+  });
+  return Object.fromEntries(shown) as Record<ExplanationUnit, ShownExplanation>;
 }
 
 /** What two features give one row only together, in log-odds: both halves of their SHAP interaction value. */

@@ -7,10 +7,10 @@ import { treesInLogOdds } from './tree-shap.ts';
  * are taken from each background row in turn. Equal to the shap package's `feature_perturbation="interventional"`.
  */
 export interface InterventionalTreeShap {
-  /** The mean over the background rows of what is explained: raw scores, or what the link makes of them. */
-  readonly expectedValue: number;
-  /** Each feature's attribution for one row, in the model's feature order. */
-  attributionsOf(row: Float64Array): Float64Array;
+  /** By link, the mean over the background rows of what is explained. */
+  readonly expectedValues: readonly number[];
+  /** By link, each feature's attribution for one row, in the model's feature order. */
+  attributionsOf(row: Float64Array): Float64Array[];
 }
 
 /** Raw scores nearer than this count as the same: what comes of them is explained by nothing. */
@@ -18,33 +18,38 @@ const sameScore = 1e-12;
 
 /**
  * @param background rows one after the other, in the model's feature order
- * @param link explains link(raw score) instead, by the comparison with each background row rescaled to the difference it
- * makes there: `model_output="probability"` of the shap package where it is the sigmoid
+ * @param links of each what is explained: the raw score where undefined, else link(raw score), by the comparison with each
+ * background row rescaled to the difference it makes there; `model_output="probability"` of the shap package where it is
+ * the sigmoid
  */
 export function interventionalTreeShap(
   model: BoostingModel,
   background: readonly Float64Array[],
-  link?: (rawScore: number) => number,
+  links: readonly (((rawScore: number) => number) | undefined)[],
 ): InterventionalTreeShap {
   const trees = treesInLogOdds(model);
   const rawScore = (row: Float64Array): number => trees.reduce((sum, tree) => sum + leafOf(tree, row), 0);
   const others = background.map((row) => ({ row, raw: rawScore(row) }));
-  const shown = link ?? ((raw: number) => raw);
   const compare = createComparison(model.features.length);
   return {
-    expectedValue: others.reduce((sum, { raw }) => sum + shown(raw), 0) / others.length,
+    expectedValues: links.map(
+      (link = (raw) => raw) => others.reduce((sum, { raw }) => sum + link(raw), 0) / others.length,
+    ),
     attributionsOf(row) {
       const raw = rawScore(row);
-      const phi = new Float64Array(row.length);
+      const phis = links.map(() => new Float64Array(row.length));
       const difference = new Float64Array(row.length);
       for (const other of others) {
         difference.fill(0);
         for (const tree of trees) compare(tree, row, other.row, difference);
         const moved = raw - other.raw;
-        const slope = !link ? 1 : Math.abs(moved) < sameScore ? 0 : (link(raw) - link(other.raw)) / moved;
-        for (let i = 0; i < phi.length; i++) phi[i]! += (difference[i]! * slope) / others.length;
+        for (const [l, link] of links.entries()) {
+          const slope = !link ? 1 : Math.abs(moved) < sameScore ? 0 : (link(raw) - link(other.raw)) / moved;
+          const phi = phis[l]!;
+          for (let i = 0; i < phi.length; i++) phi[i]! += (difference[i]! * slope) / others.length;
+        }
       }
-      return phi;
+      return phis;
     },
   };
 }

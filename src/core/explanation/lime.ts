@@ -47,7 +47,7 @@ export async function lime(
   features: Frame,
   row: number,
   others: Frame,
-  { seed, samples = 2000, repeats = 6, most = 10 }: LimeOptions,
+  { seed, samples = 5000, repeats = 5, most = 6 }: LimeOptions,
 ): Promise<Lime> {
   const alike = names.map((name) => alikeRows(getColumn(features, name), row, getColumn(others, name)));
   const lines: LocalLine[] = [];

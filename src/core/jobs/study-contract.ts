@@ -24,7 +24,7 @@ import type { ModelId } from './model-id.ts';
 import type { Refit, RefitRequest } from './training-contract.ts';
 
 // What a caller reads in the answers; each stands where it is worked out.
-export type { ExplanationMethod, ExplanationUnit, Lime, Reason, TreeView };
+export type { ExplanationMethod, ExplanationUnit, Interaction, Lime, Reason, TreeView };
 export type { Banded, BandRow, Confusion, CutChoice, DecileRow, Exclusion, HeadlineMetrics };
 
 /**
@@ -68,6 +68,11 @@ export interface StudyJobs extends ExplanationViewJobs {
     run: JobRun,
   ): Promise<readonly CustomerHit[]>;
   explainCustomer(input: ExplainRequest, run: JobRun): Promise<CustomerExplanation>;
+  /** Of trees: the pairs of features that give one customer most together, in log-odds. */
+  interactionsOf(
+    input: { readonly row: number; readonly model?: ModelId },
+    run: JobRun,
+  ): Promise<readonly Interaction[]>;
   /** A line through made-up customers near one, of the conversion probability, with whether its story is stable. */
   limeOf(input: { readonly row: number; readonly model?: ModelId }, run: JobRun): Promise<Lime>;
   /** One tree of a model, by its number from 0, and the way that a customer takes through it. */
@@ -340,8 +345,6 @@ export interface CustomerExplanation extends CustomerHit {
   readonly views: readonly ExplanationView[];
   /** In points of the conversion probability, by raw column, the largest first. */
   readonly reasons: readonly Reason[];
-  /** Of trees: the pairs of features that give most together, in log-odds. */
-  readonly interactions?: readonly Interaction[];
   readonly logOdds: number;
   /** |base + Σ attributions − raw score|. */
   readonly residual: number;

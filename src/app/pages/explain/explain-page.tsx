@@ -105,7 +105,7 @@ function Explain() {
                 <Reasons reasons={explanation.reasons} />
                 <MethodSelect model={model} />
                 <ScoreParts explanation={explanation} />
-                {explanation.interactions && <Interactions interactions={explanation.interactions} />}
+                {hasTrees(model) && <Interactions model={model} row={explanation.row} />}
                 <LimeCheck model={model} row={explanation.row} />
               </div>
             </Tabs.Panel>

@@ -1,9 +1,23 @@
-import type { CustomerExplanation } from '../../../core/jobs/study-contract.ts';
+import { useEffect, useState } from 'react';
+import type { ModelId } from '../../../core/jobs/model-id.ts';
+import type { Interaction } from '../../../core/jobs/study-contract.ts';
 import { PlainTable } from '../../components/plain-table.tsx';
+import { useStudio } from '../../studio-context.ts';
 import { signed } from './tree-path.tsx';
 
-/** The pairs of features that give this customer most together, beside what each gives alone. */
-export function Interactions({ interactions }: { interactions: NonNullable<CustomerExplanation['interactions']> }) {
+/** The pairs of features that give this customer most together, asked for once the customer is shown. */
+export function Interactions({ model, row }: { model: ModelId; row: number }) {
+  const { host } = useStudio();
+  const [interactions, setInteractions] = useState<readonly Interaction[]>();
+  useEffect(() => {
+    const controller = new AbortController();
+    host.study.interactionsOf({ model, row }, { signal: controller.signal }).then(
+      (found) => !controller.signal.aborted && setInteractions(found),
+      () => undefined,
+    );
+    return () => controller.abort();
+  }, [host, model, row]);
+  if (!interactions) return null;
   return (
     <section className="stack tight" aria-label="Interactions">
       <h3 className="figure-title">What features give only together</h3>

@@ -20,7 +20,8 @@ export function LimeCheck({ model, row }: { model: ModelId; row: number }) {
     <section className="stack tight" aria-label="LIME">
       <h3 className="figure-title">LIME, beside it</h3>
       <p className="muted small">
-        A straight line through 2,000 customers made up around this one, of the conversion probability; drawn six times.
+        A straight line through 5,000 customers made up around this one, of the conversion probability; drawn five
+        times.
         {` ${reasonsNote}`}
       </p>
       {told ? (

@@ -101,7 +101,7 @@ test('LIME tells the same each time, and how stable it is', async () => {
   const [row] = rows as [number];
   const told = await study.limeOf({ row, model: 'boosting' }, quiet);
   expect(await study.limeOf({ row, model: 'boosting' }, quiet)).toEqual(told);
-  expect(told.features).toHaveLength(10);
+  expect(told.features).toHaveLength(6);
   expect(told.isStable).toBe(told.stability >= 0.8);
   expect(told.fit).toBeGreaterThan(0);
 });

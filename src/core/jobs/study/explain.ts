@@ -1,7 +1,7 @@
 import { cellAt, type Frame, getColumn, sliceRows } from '../../data/frame.ts';
 import { calibrate } from '../../evaluation/calibration/calibrator.ts';
 import { featureNames } from '../../explanation/explain.ts';
-import { explainAgainst, strongestInteractions } from '../../explanation/explain-trees.ts';
+import { explainAgainst, type Interaction, strongestInteractions } from '../../explanation/explain-trees.ts';
 import { type Lime, lime } from '../../explanation/lime.ts';
 import { explainBy } from '../../explanation/explain-by.ts';
 import { methodsOf } from '../../explanation/methods.ts';
@@ -84,10 +84,9 @@ export function explanationJobs(state: StudyState, host: Pick<StudyHost, 'kernel
               kernels: await host.kernels,
             });
       const trees = trained.model.kind === 'boosting' ? trained.model : undefined;
+      const against = trees && method === 'tree-customers' && explainAgainst(trees, customer, 0, compared, scored);
       const shownIn = (unit: ExplanationUnit): ShownExplanation =>
-        trees && method === 'tree-customers'
-          ? explainAgainst(trees, customer, 0, compared, unit, scored)
-          : inUnit(explanation, unit, scored);
+        against ? against[unit] : inUnit(explanation, unit, scored);
       const views = explanationViews(state, scored, shownIn, row);
       const first = views[0] as ExplanationView;
       const { table } = getDataset(state);
@@ -109,12 +108,24 @@ export function explanationJobs(state: StudyState, host: Pick<StudyHost, 'kernel
         waterfall: first.waterfall,
         views,
         reasons,
-        ...(trees ? { interactions: strongestInteractions(trees, customer, 0, mostInteractions) } : {}),
         logOdds: explanation.rawScore + centre,
         residual: explanation.residual,
         ...(errors.length > 0 ? { standardError: Math.max(...errors) } : {}),
         sentence: sentenceOf(hit, reasons),
       };
+    },
+
+    async interactionsOf({
+      row,
+      model = bestModel(state),
+    }: {
+      readonly row: number;
+      readonly model?: ModelId;
+    }): Promise<readonly Interaction[]> {
+      const { model: learned } = getModel(state, model).trained;
+      const { features } = getPrepared(state);
+      if (learned.kind !== 'boosting') return [];
+      return strongestInteractions(learned, features, existing(features, row), mostInteractions);
     },
 
     async limeOf(

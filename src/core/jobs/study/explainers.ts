@@ -28,7 +28,7 @@ function chooseBackground(state: StudyState, { trained, raw }: ScoredModel): Fra
 }
 
 /** Training customers that tell which features go together. */
-const sampleRows = 4000;
+const sampleRows = 2000;
 
 export function correlationSample(state: StudyState): Frame {
   const { features, splits } = getPrepared(state);

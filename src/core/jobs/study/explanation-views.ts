@@ -20,14 +20,12 @@ export function explanationViews(
   shownIn: (unit: ExplanationUnit) => ShownExplanation,
   row: number,
 ): ExplanationView[] {
-  const names = featureNames(scored.trained.model);
+  const described = describeParts(state, featureNames(scored.trained.model), row);
   return explanationUnits.flatMap((unit) => {
     const { base, value, residual, attributions } = shownIn(unit);
     const average = unit === 'log-odds' ? base : averageOf(state, scored, unit);
     return explanationParts.map((parts): ExplanationView => {
-      const rows = rowsOf(state, names, attributions, parts, row).sort(
-        (a, b) => Math.abs(b.attribution) - Math.abs(a.attribution),
-      );
+      const rows = described[parts](attributions).sort((a, b) => Math.abs(b.attribution) - Math.abs(a.attribution));
       const labels = distinct(rows.map(labelOf));
       const waterfall = waterfallFigure(
         base,
@@ -62,26 +60,36 @@ function averageOf(state: StudyState, { propensity }: ScoredModel, unit: Exclude
   return sum / splits.train.length;
 }
 
-function rowsOf(
+/** Puts amounts to what is said of the features and of the raw columns behind them, which all units share. */
+function describeParts(
   state: StudyState,
   names: readonly string[],
-  attributions: readonly number[],
-  parts: ExplanationParts,
   row: number,
-): Row[] {
+): Readonly<Record<ExplanationParts, (attributions: readonly number[]) => Row[]>> {
   const { features, recipe } = getPrepared(state);
   const infos = new Map(recipe.features.map((feature) => [feature.name, feature]));
-  if (parts === 'features') {
-    return names.map((name, i) => ({
+  const cells = new Map(features.columns.map((column) => [column.name, column]));
+  const ofFeatures = names.map(
+    (name): Part => ({
       name,
       description: infos.get(name)?.description ?? name,
-      value: featureValue(cellAt(getColumn(features, name), row)),
-      attribution: attributions[i] as number,
-    }));
-  }
+      value: featureValue(cellAt(cells.get(name) ?? getColumn(features, name), row)),
+    }),
+  );
   const columnsOf = names.map((name) => infos.get(name)?.columns ?? []);
-  const sums = byRawColumn(attributions, columnsOf, parts === 'raw-columns' ? 'split' : 'group');
-  return sums.map(({ columns, attribution }) => ({ ...partOf(columns, state, row), attribution }));
+  const ofColumns = new Map<string, Part>();
+  const byColumns = (sharing: 'split' | 'group') => (attributions: readonly number[]) =>
+    byRawColumn(attributions, columnsOf, sharing).map(({ columns, attribution }) => {
+      const key = columns.join('\n');
+      const part = ofColumns.get(key) ?? partOf(columns, state, row);
+      ofColumns.set(key, part);
+      return { ...part, attribution };
+    });
+  return {
+    features: (attributions) => ofFeatures.map((part, i) => ({ ...part, attribution: attributions[i] as number })),
+    'raw-columns': byColumns('split'),
+    'raw-groups': byColumns('group'),
+  };
 }
 
 function partOf(columns: readonly string[], state: StudyState, row: number): Part {
