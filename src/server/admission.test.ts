@@ -29,11 +29,21 @@ const apiWith = (more: Partial<AdmissionOptions>) =>
     reload: async () => jsonReply({}),
     admit: createAdmission({ ...options, ...more }),
   });
+const versionPath = `/v2/models/default/versions/${scorer.bundle.manifest.modelVersion}`;
+const concrete = (path: string): string =>
+  path.replace('/v2/models/:model/versions/:version', versionPath).replace(':model', 'default');
+const bodyOf = (path: string): string => {
+  if (path === '/predict/batch') return '[]';
+  if (path === '/invocations') return '{"instances":[]}';
+  return path.endsWith('/infer')
+    ? '{"inputs":[{"name":"age","datatype":"INT64","shape":[1],"data":[35]}]}'
+    : '{"age":35}';
+};
 const call = ({ method, path }: Pick<Route, 'method' | 'path'>, headers: Record<string, string> = {}): Request =>
-  new Request(`http://localhost${path}`, {
+  new Request(`http://localhost${concrete(path)}`, {
     method,
     headers: { ...(method === 'POST' ? { 'Content-Type': 'application/json' } : {}), ...headers },
-    ...(method === 'POST' ? { body: path === '/predict/batch' ? '[]' : '{"age":35}' } : {}),
+    ...(method === 'POST' ? { body: bodyOf(path) } : {}),
   });
 const refusedBy = (status: number): boolean => status === 401 || status === 403;
 

@@ -4,7 +4,7 @@ import { StudioError } from '../core/shared/errors.ts';
 import { tinyBundle } from '../testing/golden/bundle-fixture.ts';
 import { createApi } from './api.ts';
 import { maxBodyBytes } from './request-body.ts';
-import { isApiRequest } from './routes.ts';
+import { isApiRequest } from './router.ts';
 
 const scorer = createScorer(tinyBundle('boosting'));
 const api = createApi({ scorer: () => scorer });

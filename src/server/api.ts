@@ -2,19 +2,27 @@ import { formatDay } from '../core/data/frame.ts';
 import type { CustomerScore, Scorer } from '../core/scoring/scorer.ts';
 import { StudioError, toPlainError } from '../core/shared/errors.ts';
 import { type BatchLimits, defaultBatchLimits, predictBatch } from './batch.ts';
+import { createScoreAll } from './answers.ts';
 import { docsPage } from './docs-page.ts';
+import { type Lineup, type ServedModel } from './lineup.ts';
 import { type ApiRequest, jsonReply as json, type Reply, splitUrl, textReply, toResponse } from './exchange.ts';
 import { createMetrics, type Metrics, metricsType } from './metrics.ts';
 import { openApi } from './openapi.ts';
-import { fieldProblems, problem, refusal } from './problems.ts';
+import { invocations } from './mlflow.ts';
+import { openInference } from './open-inference.ts';
+import { explain, predict } from './predict.ts';
+import { problem, refusal } from './problems.ts';
+import { inDialect } from './dialects.ts';
 import { readJsonBody } from './request-body.ts';
-import { createRouter } from './router.ts';
+import { findPlace } from './router.ts';
 import type { Route, RouteName } from './routes.ts';
 import { originHeaders, preflight, stranger } from './stranger.ts';
 
 export interface ApiOptions {
   /** The scorer that answers now; undefined or a thrown error where there is none. */
   readonly scorer: () => Scorer | undefined;
+  /** The models that answer now, where there may be several; in place of `scorer`. */
+  readonly lineup?: () => Lineup;
   /** Host names the API answers to, without port. */
   readonly hosts?: readonly string[];
   /** Origins of pages that may call, beside the very origin the API is served from: "https://shop.example". */
@@ -56,13 +64,15 @@ export function createApi(options: ApiOptions): Api {
   const { scorer, hosts = loopback, origins = [], report, metrics = createMetrics(), admit, reload } = options;
   const limits = { ...defaultBatchLimits, ...options.limits };
   const pause = options.pause ?? (() => new Promise<void>((resume) => setTimeout(resume, 0)));
-  const current = (): Scorer => {
+  const lineup = (): Lineup => {
+    if (options.lineup) return options.lineup();
     const found = scorer();
-    if (found) return found;
+    if (found) return { models: [{ id: 'default', scorer: found, share: 1, loadedAt: options.loadedAt?.() }] };
     throw new StudioError('study.not-ready', 'There is no bundle to score with.', {
       fix: 'Run npm run demo, or save a bundle in the studio as artifacts/bundles/boosting.zip.',
     });
   };
+  const current = (): Scorer => lineup().models[0].scorer;
   const orNone = (): Scorer | undefined => {
     try {
       return scorer();
@@ -77,16 +87,22 @@ export function createApi(options: ApiOptions): Api {
     }
   };
 
+  const scoreAll = createScoreAll(count, pause);
+
   const answers: Readonly<Record<RouteName, Answerer>> = {
     root: () => health(current()),
     health: () => health(current()),
     ready: () => (options.isDraining?.() ? stopping() : ready(current())),
-    models: () => json([describe(current())]),
-    async predict(request) {
-      const answering = current();
-      return predict(answering, await readJsonBody(request), count);
+    models: () => json(lineup().models.map(describe)),
+    async predict(request, { query }) {
+      const answering = lineup();
+      return predict(answering, await readJsonBody(request), query, count);
     },
-    batch: (request, done = () => undefined) => predictBatch(request, { scorer: current, limits, count, pause, done }),
+    async explain(request, { query }) {
+      const answering = lineup();
+      return explain(answering, await readJsonBody(request), query, count);
+    },
+    batch: (request, { done = () => undefined }) => predictBatch(request, { lineup, limits, count, pause, done }),
     async reload(request) {
       if (!reload) return refusal(404, 'This host reads a changed bundle by itself.');
       return reload(await readJsonBody(request), request);
@@ -94,23 +110,43 @@ export function createApi(options: ApiOptions): Api {
     metrics: () => textReply(metrics.render(factsOf(orNone(), options.loadedAt?.())), metricsType),
     openapi: () => json(openApi(orNone(), options.needsKey ?? false)),
     docs: () => textReply(docsPage(orNone()), 'text/html; charset=utf-8'),
+    v2Server: openInference.server,
+    v2Live: openInference.live,
+    v2Ready() {
+      current();
+      return options.isDraining?.() ? stopping() : openInference.ready();
+    },
+    v2Model: (_, { parameters }) => openInference.model(lineup(), parameters),
+    v2ModelReady: (_, { parameters }) => openInference.modelReady(lineup(), parameters),
+    async v2Infer(request, { parameters }) {
+      const answering = lineup();
+      return openInference.infer(answering, parameters, await readJsonBody(request, limits.arrayBytes), scoreAll);
+    },
+    ping: () => json({}),
+    invocations: (request) => invocations(request, lineup(), scoreAll, limits),
   };
 
-  const find = createRouter();
   /** `seen` is told the route, for the metrics. */
   async function dispatch(request: ApiRequest, address: string, seen: (path: string) => void): Promise<Reply> {
-    const { path } = splitUrl(request.url);
-    const place = find(path);
+    const { path, query } = splitUrl(request.url);
+    const place = findPlace(path);
     if (!place) return refusal(404, `There is nothing at ${path.slice(0, 80)}.`);
     seen(place.path);
     const route = place.byMethod.get(request.method);
     if (!route) return refusal(405, `This path answers to ${place.allow} only.`, { Allow: place.allow });
-    const { refused, done }: Admission = admit ? await admit(route, request, address) : {};
-    if (refused) return refused;
-    // A batch is done when its last row is sent, and says so itself.
-    if (route.name === 'batch') return answers.batch(request, done);
+    const asked = { query, parameters: place.parameters };
+    let done: (() => void) | undefined;
     try {
-      return await answers[route.name](request);
+      const admission: Admission = admit ? await admit(route, request, address) : {};
+      if (admission.refused) return inDialect(route.dialect, admission.refused);
+      // A batch is done when its last row is sent, and says so itself.
+      if (route.name === 'batch') return await answers.batch(request, { ...asked, done: admission.done });
+      done = admission.done;
+      return inDialect(route.dialect, await answers[route.name](request, asked));
+    } catch (error) {
+      const plain = toPlainError(error);
+      if (plain.code === 'internal') report?.(error);
+      return inDialect(route.dialect, problem(plain));
     } finally {
       done?.();
     }
@@ -127,10 +163,6 @@ export function createApi(options: ApiOptions): Api {
         preflight(request, origins) ??
         (await dispatch(request, address, (path) => {
           route = path;
-        }).catch((error: unknown) => {
-          const plain = toPlainError(error);
-          if (plain.code === 'internal') report?.(error);
-          return problem(plain);
         }));
       status = reply.status;
       const headers = origins.length === 0 ? reply.headers : { ...reply.headers, ...originHeaders(request, origins) };
@@ -145,7 +177,13 @@ export function createApi(options: ApiOptions): Api {
   return { answer, fetch: async (request, address) => toResponse(await answer(request, address)) };
 }
 
-type Answerer = (request: ApiRequest, done?: () => void) => Reply | Promise<Reply>;
+interface Asked {
+  readonly query: URLSearchParams;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly done?: (() => void) | undefined;
+}
+
+type Answerer = (request: ApiRequest, asked: Asked) => Reply | Promise<Reply>;
 
 const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
@@ -168,10 +206,11 @@ function stopping(): Reply {
   return problem({ code: 'server.busy', message: 'The server is stopping.' }, { headers: { 'Retry-After': '5' } });
 }
 
-function describe({ bundle, needed }: Scorer): unknown {
+function describe({ id, scorer: { bundle, needed }, share }: ServedModel): unknown {
   const { manifest, schema, cutoffs, asOf } = bundle;
   return {
-    id: 'default',
+    id,
+    share,
     model_version: manifest.modelVersion,
     model_kind: manifest.kind,
     study: manifest.name,
@@ -193,19 +232,4 @@ function describe({ bundle, needed }: Scorer): unknown {
 function factsOf(scorer: Scorer | undefined, loadedAt: number | undefined) {
   const manifest = scorer?.bundle.manifest;
   return manifest && { name: 'default', version: manifest.modelVersion, algorithm: manifest.kind, loadedAt };
-}
-
-function predict(
-  scorer: Scorer,
-  customer: unknown,
-  count: (results: readonly (CustomerScore | undefined)[]) => void,
-): Reply {
-  const { results, findings } = scorer.scoreCustomers([customer]);
-  count(results);
-  const { notes, refused } = fieldProblems(findings, 1);
-  const [result] = results;
-  if (result) return json({ ...result, findings: notes[0] ?? [] });
-  const errors = refused[0] ?? [];
-  const message = `The customer cannot be scored: ${errors.length === 1 ? 'one field is' : `${errors.length} fields are`} missing or unusable.`;
-  return problem({ code: 'request.invalid', message }, { status: 422, errors });
 }

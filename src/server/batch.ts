@@ -1,9 +1,12 @@
 import { guardFormula } from '../core/data/csv/formula.ts';
-import type { CustomerScore, Scorer } from '../core/scoring/scorer.ts';
+import type { CustomerScore } from '../core/scoring/scorer.ts';
 import { StudioError, toPlainError } from '../core/shared/errors.ts';
+import { type Answer, chunkCustomers, createScoreAll, errorsOf, scoreRows } from './answers.ts';
 import { type CustomerRow, csvRows, ndjsonRows } from './customer-rows.ts';
 import { type ApiRequest, type Reply, splitUrl, textReply } from './exchange.ts';
-import { fieldProblems, type FieldProblem, problem } from './problems.ts';
+import { type Lineup, reasonsAsked } from './lineup.ts';
+import { wrongReasons } from './predict.ts';
+import { problem } from './problems.ts';
 import { bodyChunks, bodyType, readJsonBody } from './request-body.ts';
 
 export const batchTypes = ['application/json', 'application/x-ndjson', 'text/csv'] as const;
@@ -23,21 +26,9 @@ export const defaultBatchLimits: BatchLimits = {
   streamBytes: 2 * 1024 * 1024 * 1024,
 };
 
-/** Customers scored in one go: large enough to amortise, short enough (a few ms) that health answers in between. */
-const chunkCustomers = 256;
-
-/** One customer's answer within a batch: the score with its notes, or what is wrong with the customer. */
-type Answer = (CustomerScore & { readonly findings: readonly FieldProblem[] }) | Refusal;
-
-interface Refusal {
-  readonly customer_id: null;
-  /** Pointers begin with the customer's 0-based place in what was sent. */
-  readonly errors: readonly FieldProblem[];
-}
-
 export interface BatchOptions {
-  /** Asked once: a batch is answered by one model from its first row to its last. */
-  readonly scorer: () => Scorer;
+  /** Asked once: a batch is answered by one line-up of models from its first row to its last. */
+  readonly lineup: () => Lineup;
   readonly limits: BatchLimits;
   /** Told of every chunk's results. */
   readonly count: (results: readonly (CustomerScore | undefined)[]) => void;
@@ -47,7 +38,7 @@ export interface BatchOptions {
   readonly done: () => void;
 }
 
-type Batch = Omit<BatchOptions, 'scorer'> & { readonly scorer: Scorer };
+type Batch = Omit<BatchOptions, 'lineup'> & { readonly lineup: Lineup; readonly mostReasons: number };
 
 /**
  * Scores customers in the order sent: a JSON array whole (one unusable customer refuses it, unless `on_error=row`), NDJSON
@@ -55,7 +46,10 @@ type Batch = Omit<BatchOptions, 'scorer'> & { readonly scorer: Scorer };
  */
 export async function predictBatch(request: ApiRequest, options: BatchOptions): Promise<Reply> {
   try {
-    return await answer(request, { ...options, scorer: options.scorer() });
+    const mostReasons = reasonsAsked(splitUrl(request.url).query);
+    if (mostReasons !== undefined) return await answer(request, { ...options, lineup: options.lineup(), mostReasons });
+    options.done();
+    return wrongReasons();
   } catch (error) {
     options.done();
     throw error;
@@ -76,36 +70,25 @@ async function answer(request: ApiRequest, options: Batch): Promise<Reply> {
     options.done();
     return response;
   }
-  const { limits, scorer } = options;
+  const { limits, lineup } = options;
   const chunks = (): AsyncIterable<Uint8Array> => bodyChunks(request, limits.streamBytes);
   const rows =
     sent === 'application/json'
       ? arrayRows(await readArray(request, limits))
       : sent === 'text/csv'
-        ? csvRows(chunks(), scorer)
+        ? csvRows(chunks(), lineup.models[0].scorer)
         : ndjsonRows(chunks());
   return streamed(answers(rows, options), wanted, options.done);
 }
 
 async function whole(request: ApiRequest, wanted: BatchType, options: Batch): Promise<Reply> {
   const records = await readArray(request, options.limits);
-  const list: Answer[] = [];
-  const errors: FieldProblem[] = [];
-  const results: (CustomerScore | undefined)[] = [];
-  for (let from = 0; from < records.length; from += chunkCustomers) {
-    if (from > 0) await options.pause();
-    const part = scoreRows(
-      records.slice(from, from + chunkCustomers).map((record) => ({ record })),
-      from,
-      options.scorer,
-    );
-    results.push(...part.results);
-    for (const answer of part.answers) {
-      if ('errors' in answer) errors.push(...answer.errors);
-      else list.push(answer);
-    }
-  }
-  options.count(results);
+  const { results, answers } = await createScoreAll(options.count, options.pause)(
+    options.lineup,
+    records,
+    options.mostReasons,
+  );
+  const errors = errorsOf(answers);
   if (errors.length > 0) {
     const refused = results.filter((result) => !result).length;
     const message = `${refused} of ${records.length} customers cannot be scored, so none was.`;
@@ -119,7 +102,7 @@ async function whole(request: ApiRequest, wanted: BatchType, options: Batch): Pr
     );
   }
   const writer = writers[wanted];
-  const text = list.map((answer, i) => writer.row(answer, i)).join('');
+  const text = answers.map((answer, i) => writer.row(answer, i)).join('');
   return textReply(writer.head + text + writer.tail, writer.type);
 }
 
@@ -145,11 +128,11 @@ async function* arrayRows(records: readonly unknown[]): AsyncGenerator<CustomerR
 }
 
 /** Scores rows in chunks as they come. A failure in mid-stream is told in a last row before it is thrown. */
-async function* answers(rows: AsyncIterable<CustomerRow>, options: Batch): AsyncGenerator<Answer[]> {
+async function* answers(rows: AsyncIterable<CustomerRow>, options: Batch): AsyncGenerator<readonly Answer[]> {
   let waiting: CustomerRow[] = [];
   let done = 0;
-  const flush = (): Answer[] => {
-    const { results, answers } = scoreRows(waiting, done, options.scorer);
+  const flush = (): readonly Answer[] => {
+    const { results, answers } = scoreRows(waiting, done, options.lineup, options.mostReasons);
     options.count(results);
     done += waiting.length;
     waiting = [];
@@ -169,22 +152,12 @@ async function* answers(rows: AsyncIterable<CustomerRow>, options: Batch): Async
   if (waiting.length > 0) yield flush();
 }
 
-function scoreRows(rows: readonly CustomerRow[], firstPlace: number, scorer: Scorer) {
-  const { results: scored, findings } = scorer.scoreCustomers(rows.map((row) => ('record' in row ? row.record : null)));
-  const found = fieldProblems(findings, rows.length);
-  const results = scored.map((result, i) => ('record' in (rows[i] as CustomerRow) ? result : undefined));
-  const answers = results.map((result, i): Answer => {
-    if (result) return { ...result, findings: found.notes[i] ?? [] };
-    const row = rows[i] as CustomerRow;
-    const place = `/${firstPlace + i}`;
-    const errors = 'problem' in row ? [{ pointer: '', detail: row.problem }] : (found.refused[i] ?? []);
-    return { customer_id: null, errors: errors.map(({ pointer, detail }) => ({ pointer: place + pointer, detail })) };
-  });
-  return { results, answers };
-}
-
 /** Sends the answers as they come and as fast as they are taken. What fails before the first is told by status. */
-async function streamed(chunks: AsyncGenerator<Answer[]>, wanted: BatchType, done: () => void): Promise<Reply> {
+async function streamed(
+  chunks: AsyncGenerator<readonly Answer[]>,
+  wanted: BatchType,
+  done: () => void,
+): Promise<Reply> {
   const first = await chunks.next();
   const writer = writers[wanted];
   const encoder = new TextEncoder();
@@ -241,6 +214,7 @@ const csvColumns = [
   'decile',
   'model_version',
   'as_of',
+  'reasons',
   'findings',
   'errors',
 ] as const;

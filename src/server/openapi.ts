@@ -1,7 +1,9 @@
 import { formatDay } from '../core/data/frame.ts';
 import type { ColumnSchema } from '../core/data/schema.ts';
+import { explanationUnits } from '../core/explanation/units.ts';
 import { bandNames } from '../core/scoring/cutoffs.ts';
 import type { Scorer } from '../core/scoring/scorer.ts';
+import { reasonLimit } from './lineup.ts';
 import { type Route, routes } from './routes.ts';
 
 type Json = { readonly [name: string]: unknown };
@@ -19,7 +21,7 @@ export function openApi(scorer: Scorer | undefined, needsKey: boolean): Json {
     },
     paths: Object.fromEntries(
       [...new Set(routes.map(({ path }) => path))].map((path) => [
-        path,
+        templated(path),
         Object.fromEntries(
           routes.filter((route) => route.path === path).map((route) => [route.method.toLowerCase(), operation(route)]),
         ),
@@ -41,21 +43,19 @@ export function openApi(scorer: Scorer | undefined, needsKey: boolean): Json {
 function operation(route: Route): Json {
   const { name, summary, takes, gives, scope } = route;
   return {
-    operationId: name,
+    // One name may answer a model with and without its version.
+    operationId: route.path.includes('/versions/') ? `${name}Version` : name,
     summary,
     ...(scope === 'open' ? { security: [] } : {}),
-    ...(name === 'batch'
-      ? {
-          parameters: [
-            {
-              name: 'on_error',
-              in: 'query',
-              description: 'What an unusable customer in a JSON array does: refuse the array, or fail alone.',
-              schema: { enum: ['whole', 'row'], default: 'whole' },
-            },
-          ],
-        }
-      : {}),
+    parameters: [
+      ...[...route.path.matchAll(/:(\w+)/g)].map(([, part]) => ({
+        name: part,
+        in: 'path',
+        required: true,
+        schema: { type: 'string' },
+      })),
+      ...(queryParameters[name] ?? []),
+    ],
     ...(takes ? { requestBody: { required: true, content: contentOf(takes, (type) => bodySchema(name, type)) } } : {}),
     responses: {
       200: { description: 'The answer.', content: contentOf(gives, (type) => answerSchema(name, type)) },
@@ -67,6 +67,40 @@ function operation(route: Route): Json {
   };
 }
 
+/** A path as OpenAPI writes it: /v2/models/{model}. */
+export function templated(path: string): string {
+  return path.replaceAll(/:(\w+)/g, '{$1}');
+}
+
+const reasonsParameter = {
+  name: 'reasons',
+  in: 'query',
+  description: 'Up to so many reasons for, and so many against.',
+  schema: { type: 'integer', minimum: 0, maximum: reasonLimit, default: 0 },
+};
+
+const queryParameters: Partial<Readonly<Record<Route['name'], readonly Json[]>>> = {
+  predict: [reasonsParameter],
+  batch: [
+    {
+      name: 'on_error',
+      in: 'query',
+      description: 'What an unusable customer in a JSON array does: refuse the array, or fail alone.',
+      schema: { enum: ['whole', 'row'], default: 'whole' },
+    },
+    reasonsParameter,
+  ],
+  explain: [
+    {
+      name: 'unit',
+      in: 'query',
+      description: 'The number to explain.',
+      schema: { enum: explanationUnits, default: 'probability' },
+    },
+    reasonsParameter,
+  ],
+};
+
 function contentOf(types: readonly string[], schemaOf: (type: string) => Json): Json {
   return Object.fromEntries(types.map((type) => [type, { schema: schemaOf(type) }]));
 }
@@ -74,7 +108,8 @@ function contentOf(types: readonly string[], schemaOf: (type: string) => Json): 
 const reference = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
 
 function bodySchema(name: Route['name'], type: string): Json {
-  if (name === 'predict') return reference('Customer');
+  if (name === 'predict' || name === 'explain') return reference('Customer');
+  if (name === 'v2Infer' || name === 'invocations') return { type: type === 'text/csv' ? 'string' : 'object' };
   if (name === 'reload') {
     return {
       type: 'object',
@@ -140,6 +175,18 @@ const fieldProblem = {
   required: ['pointer', 'detail'],
 };
 
+const reasonSchema = {
+  type: 'object',
+  properties: {
+    column: { type: 'string' },
+    direction: { enum: ['for', 'against'] },
+    contribution: { type: 'number', description: 'What it adds to the conversion probability.' },
+    changeable: { type: ['boolean', 'null'] },
+    stability: { type: ['number', 'null'], description: 'Share of refits that name it too.' },
+    words: { type: 'string' },
+  },
+};
+
 const scoreSchema = {
   type: 'object',
   properties: {
@@ -161,6 +208,8 @@ const scoreSchema = {
     decile: { type: ['integer', 'null'], minimum: 1, maximum: 10, description: '1 is the most likely tenth.' },
     model_version: { type: 'string' },
     as_of: { type: ['string', 'null'], format: 'date' },
+    reasons: { type: 'array', items: reasonSchema, description: 'Where asked for, the largest first.' },
+    reasons_note: { type: 'string', description: 'What reasons are not; to be shown with them.' },
     findings: {
       type: 'array',
       items: reference('FieldProblem'),

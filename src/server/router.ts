@@ -13,8 +13,15 @@ export interface Match extends Place {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
+/** Whether the API answers this path, so that a host knows what to pass on. `/` is a page to those who accept one. */
+export function isApiRequest(path: string, accept: string | undefined): boolean {
+  return findPlace(path) !== undefined && (path !== '/' || !accept?.includes('text/html'));
+}
+
 /** Finds what is declared for a path, exactly as written: no decoding, no trailing slash, case counts. */
-export function createRouter(): (path: string) => Match | undefined {
+export const findPlace: (path: string) => Match | undefined = createRouter();
+
+function createRouter(): (path: string) => Match | undefined {
   const router = new RegExpRouter<Place>();
   for (const path of new Set(routes.map((route) => route.path))) {
     const own = routes.filter((route) => route.path === path);

@@ -12,7 +12,12 @@ export interface Route {
   readonly takes?: readonly string[];
   /** Media types of the answer. */
   readonly gives: readonly string[];
+  /** Who made up the route, where it was not us: errors then have that one's shape. */
+  readonly dialect?: Dialect;
 }
+
+/** Open Inference Protocol v2 (KServe, Triton), MLflow's scoring server. */
+export type Dialect = 'open-inference' | 'mlflow';
 
 export type RouteName =
   | 'root'
@@ -21,10 +26,19 @@ export type RouteName =
   | 'models'
   | 'predict'
   | 'batch'
+  | 'explain'
   | 'reload'
   | 'metrics'
   | 'openapi'
-  | 'docs';
+  | 'docs'
+  | 'v2Server'
+  | 'v2Live'
+  | 'v2Ready'
+  | 'v2Model'
+  | 'v2ModelReady'
+  | 'v2Infer'
+  | 'ping'
+  | 'invocations';
 
 const json = 'application/json';
 const batch = [json, 'application/x-ndjson', 'text/csv'];
@@ -67,7 +81,7 @@ export const routes: readonly Route[] = [
     path: '/predict',
     name: 'predict',
     scope: 'predict',
-    summary: 'Scores one customer.',
+    summary: 'Scores one customer; with ?reasons=3, up to so many reasons for and against.',
     takes: [json],
     gives: [json],
   },
@@ -80,6 +94,16 @@ export const routes: readonly Route[] = [
       'Scores many customers, in the order sent: a JSON array whole, NDJSON and CSV as a stream. The answer has the type that Accept asks for, else the type sent. An unusable customer refuses an array, unless on_error=row; in a stream its own row tells.',
     takes: batch,
     gives: batch,
+  },
+  {
+    method: 'POST',
+    path: '/explain',
+    name: 'explain',
+    scope: 'predict',
+    summary:
+      'Scores one customer and says what each raw column and each feature adds to the number shown: ?unit=probability, propensity or log-odds.',
+    takes: [json],
+    gives: [json],
   },
   {
     method: 'POST',
@@ -114,11 +138,44 @@ export const routes: readonly Route[] = [
     summary: 'The same to read.',
     gives: ['text/html'],
   },
+  ...openInference('/v2', 'v2Server', 'open', 'What serves here, in the words of the Open Inference Protocol.'),
+  ...openInference('/v2/health/live', 'v2Live', 'open', 'Whether the process lives.'),
+  ...openInference('/v2/health/ready', 'v2Ready', 'open', 'Whether predictions may be sent here.'),
+  ...['/v2/models/:model', '/v2/models/:model/versions/:version'].flatMap((path) => [
+    ...openInference(path, 'v2Model', 'predict', 'The inputs and outputs of a model, as tensors.'),
+    ...openInference(`${path}/ready`, 'v2ModelReady', 'predict', 'Whether this model answers.'),
+    {
+      method: 'POST',
+      path: `${path}/infer`,
+      name: 'v2Infer',
+      scope: 'predict',
+      summary: 'Scores customers given as one tensor per field.',
+      takes: [json],
+      gives: [json],
+      dialect: 'open-inference',
+    } as const,
+  ]),
+  {
+    method: 'GET',
+    path: '/ping',
+    name: 'ping',
+    scope: 'open',
+    summary: "MLflow's health.",
+    gives: [json],
+    dialect: 'mlflow',
+  },
+  {
+    method: 'POST',
+    path: '/invocations',
+    name: 'invocations',
+    scope: 'predict',
+    summary: "MLflow's scoring: dataframe_split, dataframe_records, instances or inputs in JSON, or CSV.",
+    takes: [json, 'text/csv'],
+    gives: [json],
+    dialect: 'mlflow',
+  },
 ];
 
-const paths = new Set(routes.map((route) => route.path));
-
-/** Whether the API answers this path, so that a host knows what to pass on. `/` is a page to those who accept one. */
-export function isApiRequest(path: string, accept: string | undefined): boolean {
-  return paths.has(path) && (path !== '/' || !accept?.includes('text/html'));
+function openInference(path: string, name: RouteName, scope: Scope, summary: string): readonly Route[] {
+  return [{ method: 'GET', path, name, scope, summary, gives: [json], dialect: 'open-inference' }];
 }

@@ -4,7 +4,7 @@ import type { Plugin, ResolvedConfig } from 'vite';
 import { createApi } from './api.ts';
 import { openBundleFile } from './bundle-file.ts';
 import { createNodeListener } from './node-exchange.ts';
-import { isApiRequest } from './routes.ts';
+import { isApiRequest } from './router.ts';
 import { devScriptNonce, devSecurityHeaders, securityHeaders } from './security-headers.ts';
 
 /**

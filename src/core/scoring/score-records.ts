@@ -1,4 +1,11 @@
-import { type CategoryColumn, createFrame, type Frame, formatDay, type NumberColumn } from '../data/frame.ts';
+import {
+  type CategoryColumn,
+  type Column,
+  createFrame,
+  type Frame,
+  formatDay,
+  type NumberColumn,
+} from '../data/frame.ts';
 import { calibrateOne } from '../evaluation/calibration/calibrator.ts';
 import type { FittedRecipe } from '../features/fitted-recipe.ts';
 import { compileRecipe } from '../features/row-program.ts';
@@ -8,16 +15,14 @@ import type { Bundle } from './bundle.ts';
 import { confidenceOf } from './confidence.ts';
 import { bandNames, bandOf } from './cutoffs.ts';
 import { decileOf } from './decile.ts';
+import { rawFrame } from './frame-from-records.ts';
 import { intervalOf } from './probability-interval.ts';
 import type { RecordFinding } from './record-finding.ts';
 import { createRecordReader } from './record-reader.ts';
-import type { CustomerScore, CustomerScores } from './scorer.ts';
+import type { CustomerScore, Scorer } from './scorer.ts';
 
 /** Scores customers as sent, one or many, with everything made once per bundle that can be. The bits are scoreFrame's. */
-export function createRecordScorer(
-  bundle: Bundle,
-  needed: ReadonlySet<string>,
-): (records: readonly unknown[], asOf?: number) => CustomerScores {
+export function createRecordScorer(bundle: Bundle, needed: ReadonlySet<string>): Scorer['scoreCustomers'] {
   const { recipe, model, calibrator, centre = 0, cutoffs, confidence, intervals, decileEdges, manifest } = bundle;
   const reader = createRecordReader(bundle.schema, needed);
   const program = compileRecipe(recipe, reader.columns);
@@ -42,16 +47,30 @@ export function createRecordScorer(
     };
   };
 
-  return (records, asOf = bundle.asOf) => {
+  return (records, { asOf = bundle.asOf, use } = {}) => {
     const findings: RecordFinding[] = [];
-    const frame = records.length === 1 ? single : featureFrame(recipe, records.length);
+    const features = records.length === 1 ? single : featureFrame(recipe, records.length);
+    const values = use && new Float64Array(records.length * reader.columns.length).fill(Number.NaN);
     const known = records.map((record, row) => {
       const read = reader.read(record, row, asOf, program.raw, findings);
-      if (read) writeRow(frame, row, program.run(read.asOf));
+      if (read) writeRow(features, row, program.run(read.asOf));
+      if (read) values?.set(program.raw, row * reader.columns.length);
       return read;
     });
-    const raw = rawScores(model, frame);
+    const raw = rawScores(model, features);
     const results = known.map((read, row) => read && scoreOf(raw[row] as number, read.id, read.asOf));
+    if (use && values) {
+      const days = Float64Array.from(known, (read) => read?.asOf ?? Number.NaN);
+      let frame: Frame | undefined;
+      use({
+        // Not everybody who is given the features wants what they were made of.
+        get frame() {
+          return (frame ??= rawFrame(reader.columns, values, records.length));
+        },
+        features,
+        asOf: days,
+      });
+    }
     return { results, findings };
   };
 }

@@ -100,7 +100,7 @@ test('an unseen category scores as a missing one', () => {
 
 test("a customer's own snapshot day counts, and the answer says which it was", () => {
   const recent = { ...customer, visits: 2 };
-  const { results } = scorer.scoreCustomers([recent, { ...recent, as_of: '2029-01-01' }], snapshotDay - 1);
+  const { results } = scorer.scoreCustomers([recent, { ...recent, as_of: '2029-01-01' }], { asOf: snapshotDay - 1 });
   expect(results.map((result) => result?.as_of)).toEqual(['2024-06-29', '2029-01-01']);
   expect(results[0]?.propensity_score).not.toBe(results[1]?.propensity_score);
 });

@@ -12,6 +12,7 @@ import { confidenceOf } from './confidence.ts';
 import { bandOf } from './cutoffs.ts';
 import { matchTable } from './match-table.ts';
 import { propensityOf } from './propensity.ts';
+import type { ScoredCustomers } from './reasons-for.ts';
 import type { RecordFinding } from './record-finding.ts';
 import { createRecordScorer } from './score-records.ts';
 
@@ -57,7 +58,13 @@ export interface Scorer {
     checkpoint?: Checkpoint,
   ): Promise<Scores & { readonly findings: readonly DataFinding[] }>;
   /** Customers as sent; a refused one has no result. Unless a customer brings `as_of`, it is `asOf` or the study's day. */
-  scoreCustomers(records: readonly unknown[], asOf?: number): CustomerScores;
+  scoreCustomers(records: readonly unknown[], options?: CustomerOptions): CustomerScores;
+}
+
+export interface CustomerOptions {
+  readonly asOf?: number;
+  /** Given what was scored, with which reasons are found; valid until the next call. Refused rows hold missing values. */
+  readonly use?: (customers: ScoredCustomers) => void;
 }
 
 export interface CustomerScores {
@@ -100,7 +107,7 @@ export function createScorer(bundle: Bundle, kernels: Kernels | Promise<Kernels>
       return { ...scores, findings: matched.findings };
     },
     // Made with the first customer who comes: tables alone need none of it.
-    scoreCustomers: (records, asOf) => (scoreRecords ??= createRecordScorer(bundle, needed))(records, asOf),
+    scoreCustomers: (records, options) => (scoreRecords ??= createRecordScorer(bundle, needed))(records, options),
   };
 }
 
