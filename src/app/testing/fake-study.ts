@@ -7,6 +7,7 @@ import type {
   EvaluatedModel,
   FileResult,
   StudyJobs,
+  DriftSummary,
 } from '../../core/jobs/study-contract.ts';
 import { explanationUnits } from '../../core/explanation/units.ts';
 import { explanationParts } from '../../core/jobs/study-contract.ts';
@@ -356,52 +357,8 @@ export function fakeStudy(paceMs = 0): JobClient<StudyJobs> {
         verdict: 'Of 41,188 customers 12 % stand in the High band; about 2,050 are expected to convert.',
       };
     },
-    compareTable: async ({ name }) => ({
-      name,
-      rowCount: 20_000,
-      referenceRowCount: 30_000,
-      file: file('drift.csv'),
-      features: ['recency_days', 'email_open_rate', 'visits_30d'].map((feature, i) => ({
-        feature,
-        description: feature,
-        psi: [0.31, 0.14, 0.02][i] as number,
-        band: (['significant', 'moderate', 'stable'] as const)[i] as 'stable',
-        alarm: i === 0,
-        chance: [0.001, 0.4, Number.NaN][i] as number,
-        measures: { psi: [0.31, 0.14, 0.02][i] as number, ks: [0.2, 0.1, 0.01][i] as number },
-        overlay: fakeOverlay(feature, 1 - i * 0.4),
-      })),
-      score: {
-        feature: 'Propensity score',
-        description: 'Propensity score',
-        psi: 0.08,
-        band: 'stable',
-        alarm: false,
-        chance: Number.NaN,
-        measures: { psi: 0.08, ks: 0.05 },
-        overlay: fakeOverlay('score', 0.2),
-      },
-      measures: [
-        { id: 'psi', label: 'PSI', help: 'Population stability index.' },
-        { id: 'ks', label: 'KS', help: 'Widest gap of the cumulative shares.' },
-      ],
-      exact: true,
-      figure: {
-        ...bars(
-          'psi',
-          'Population stability index',
-          ['recency_days', 'email_open_rate', 'visits_30d'],
-          [0.31, 0.14, 0.02],
-          'current',
-        ),
-        rules: [
-          { axis: 'x', at: 0.1, label: 'moderate' },
-          { axis: 'x', at: 0.25, label: 'significant' },
-        ],
-      },
-      findings: [],
-      verdict: 'One of three features has moved significantly: recency_days (PSI 0.31). The scores have not (0.08).',
-    }),
+    compareTable: async ({ name }) => fakeDrift(name, file),
+    simulateWeeks: async () => fakeDrift('week 12', file),
     exportTable: async ({ what, format }) => file(`${what}.${format}`),
     exportModelText: async () => file('model.txt'),
     report: async () => file('report.html'),
@@ -557,3 +514,59 @@ const hit = (row: number): CustomerHit => ({
   band: 'High',
   split: row % 2 ? 'test' : 'train',
 });
+
+function fakeDrift(name: string, file: (name: string) => FileResult): DriftSummary {
+  return {
+    name,
+    rowCount: 20_000,
+    referenceRowCount: 30_000,
+    file: file('drift.csv'),
+    features: ['recency_days', 'email_open_rate', 'visits_30d'].map((feature, i) => ({
+      feature,
+      description: feature,
+      psi: [0.31, 0.14, 0.02][i] as number,
+      band: (['significant', 'moderate', 'stable'] as const)[i] as 'stable',
+      alarm: i === 0,
+      chance: [0.001, 0.4, Number.NaN][i] as number,
+      measures: { psi: [0.31, 0.14, 0.02][i] as number, ks: [0.2, 0.1, 0.01][i] as number },
+      overlay: fakeOverlay(feature, 1 - i * 0.4),
+    })),
+    score: {
+      feature: 'Propensity score',
+      description: 'Propensity score',
+      psi: 0.08,
+      band: 'stable',
+      alarm: false,
+      chance: Number.NaN,
+      measures: { psi: 0.08, ks: 0.05 },
+      overlay: fakeOverlay('score', 0.2),
+    },
+    measures: [
+      { id: 'psi', label: 'PSI', help: 'Population stability index.' },
+      { id: 'ks', label: 'KS', help: 'Widest gap of the cumulative shares.' },
+    ],
+    exact: true,
+    figure: {
+      ...bars(
+        'psi',
+        'Population stability index',
+        ['recency_days', 'email_open_rate', 'visits_30d'],
+        [0.31, 0.14, 0.02],
+        'current',
+      ),
+      rules: [
+        { axis: 'x', at: 0.1, label: 'moderate' },
+        { axis: 'x', at: 0.25, label: 'significant' },
+      ],
+    },
+    findings: [],
+    verdict: 'One of three features has moved significantly: recency_days (PSI 0.31). The scores have not (0.08).',
+    health: 'act',
+    sections: [],
+    report: file('monitoring.html'),
+    json: file('monitoring.json'),
+    events: [],
+    alerts: [],
+    history: [],
+  };
+}

@@ -17,7 +17,13 @@ import type { Collinearity } from '../models/logistic/collinearity.ts';
 import type { Scorecard } from '../models/logistic/scorecard.ts';
 import type { ModelKind, Round, Trained, TrainingInput } from '../models/model.ts';
 import type { Parameters } from '../models/parameters.ts';
+import type { AlertRule } from '../monitoring/alerts/rules.ts';
+import type { AlertEvent, AlertState } from '../monitoring/alerts/step.ts';
+import type { WindowRecord } from '../monitoring/history.ts';
+import type { DriftCourse, DriftKind } from '../monitoring/simulate.ts';
+import type { Health } from '../monitoring/verdict.ts';
 import type { Figure } from '../reports/figure.ts';
+import type { ReportSection } from '../reports/html-report.ts';
 import type { ExplanationViewJobs } from './explanation-contract.ts';
 import type { JobRun } from './job.ts';
 import type { ModelId } from './model-id.ts';
@@ -97,9 +103,18 @@ export interface StudyJobs extends ExplanationViewJobs {
   ): Promise<ScoreSummary>;
   /** Compares a second table of customers with the reference window; of what came last unless told. */
   compareTable(
-    input: { readonly file: Blob; readonly name: string; readonly asOf?: number; readonly using?: ScoringModel },
+    input: {
+      readonly file: Blob;
+      readonly name: string;
+      readonly asOf?: number;
+      readonly using?: ScoringModel;
+      /** Outcomes by customer id, in the study's own label column; without it outcomes in the table itself are read. */
+      readonly labels?: { readonly file: Blob; readonly name: string };
+    } & MonitoringMemory,
     run: JobRun,
   ): Promise<DriftSummary>;
+  /** Weeks of customers drawn from the study's test customers, with drift put in: to see charts and alerts at work. */
+  simulateWeeks(input: SimulationRequest, run: JobRun): Promise<DriftSummary>;
   exportTable(
     input: { readonly what: 'customers' | 'features'; readonly format: 'parquet' | 'csv' },
     run: JobRun,
@@ -507,6 +522,21 @@ export interface DriftRow {
   readonly overlay: Figure;
 }
 
+/** What the page keeps between windows and gives back with the next. */
+export interface MonitoringMemory {
+  readonly rules?: readonly AlertRule[];
+  readonly alerts?: readonly AlertState[];
+  readonly history?: readonly WindowRecord[];
+}
+
+export interface SimulationRequest extends MonitoringMemory {
+  readonly drift?: DriftKind;
+  readonly course: DriftCourse;
+  readonly weeks: number;
+  readonly customersPerWeek: number;
+  readonly seed: number;
+}
+
 export interface DriftSummary {
   readonly name: string;
   readonly rowCount: number;
@@ -522,6 +552,16 @@ export interface DriftSummary {
   readonly file: FileResult;
   readonly findings: readonly Finding[];
   readonly verdict: string;
+  readonly health: Health;
+  /** Verdict, drift, performance, predictions and money, as the report has them. */
+  readonly sections: readonly ReportSection[];
+  readonly report: FileResult;
+  /** Everything, as JSON. */
+  readonly json: FileResult;
+  /** What began or ended with this window (of simulated weeks: with all of them). */
+  readonly events: readonly AlertEvent[];
+  readonly alerts: readonly AlertState[];
+  readonly history: readonly WindowRecord[];
 }
 
 export interface CrossValidationRequest {
