@@ -15,6 +15,8 @@ export interface Cut {
   /** The propensity score of the last one contacted; `nobody` where none is. */
   readonly score: number;
   readonly contacts: number;
+  /** Share contacted of the eligible customers with exactly this score: below 1 where a count ends among equals. */
+  readonly tiedShare: number;
 }
 
 /** The cut that contacts nobody. */
@@ -79,16 +81,23 @@ export function suggestCut(labels: Int8Array, propensity: Float64Array, economic
 }
 
 function atScore(score: number, order: Uint32Array, { propensity }: ContactPool): Cut {
-  if (score >= nobody) return { score: nobody, contacts: 0 };
+  if (score >= nobody) return { score: nobody, contacts: 0, tiedShare: 1 };
   let contacts = 0;
   while (contacts < order.length && (propensity[order[contacts] as number] as number) >= score) contacts++;
-  return { score, contacts };
+  return { score, contacts, tiedShare: 1 };
 }
 
 /** The cut after so many of the eligible customers, in their order. */
 export function atCount(wanted: number, order: Uint32Array, { propensity }: ContactPool): Cut {
   const contacts = Math.min(Math.floor(wanted), order.length);
-  return { score: contacts === 0 ? nobody : (propensity[order[contacts - 1] as number] as number), contacts };
+  if (contacts === 0) return { score: nobody, contacts, tiedShare: 1 };
+  const at = (place: number): number => propensity[order[place] as number] as number;
+  const score = at(contacts - 1);
+  let first = contacts - 1;
+  while (first > 0 && at(first - 1) === score) first--;
+  let end = contacts;
+  while (end < order.length && at(end) === score) end++;
+  return { score, contacts, tiedShare: (contacts - first) / (end - first) };
 }
 
 function inRange(field: string, value: number, from: number, to: number): number {

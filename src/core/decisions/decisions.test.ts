@@ -36,7 +36,7 @@ test.each([
   [{ by: 'top-n', count: 0 }, 0, nobody],
   [{ by: 'score', score: 1 }, 0, nobody],
 ] as const)('%j takes %i eligible customers down to %f', (choice, contacts, score) => {
-  expect(chooseCut(choice, small, economics, 0.5)).toEqual({ contacts, score });
+  expect(chooseCut(choice, small, economics, 0.5)).toEqual({ contacts, score, tiedShare: 1 });
 });
 
 test('impossible cuts are refused by name', () => {
@@ -110,7 +110,7 @@ test('a cut above every test customer promises nothing', () => {
     propensity: Float64Array.of(0.1, 0.2),
     eligible: Uint8Array.of(1, 1),
   };
-  const { conversions, profit } = expectationOf(customers, { score: 0.9, contacts: 5 }, economics, 1);
+  const { conversions, profit } = expectationOf(customers, { score: 0.9, contacts: 5, tiedShare: 1 }, economics, 1);
   expect(conversions).toEqual({ value: 0, low: 0, high: 5 });
   expect(profit).toEqual({ value: -20, low: -20, high: 180 });
 });
@@ -122,6 +122,24 @@ test('the profit curve begins at nothing and ends at everyone', () => {
   expect(curve.at(-1)?.contacts.value).toBe(1000);
   expect(curve.at(-1)?.reach.value).toBe(1);
   expect(curve.every((point, i) => i === 0 || point.reach.value >= (curve[i - 1]?.reach.value as number))).toBe(true);
+});
+
+test('a list that ends among customers of one score expects a part of what they all bring', () => {
+  const raw = Array.from({ length: 1000 }, (_, row) => (row < 200 ? 1 : -1));
+  const pool = poolOf(raw);
+  const labels = Int8Array.from(raw, (score, row) => Number(row % (score > 0 ? 4 : 10) === 0));
+  const customers = { labels, propensity: pool.propensity, eligible: pool.eligible };
+  const at = (count: number) => {
+    const cut = chooseCut({ by: 'top-n', count }, pool, economics, 0);
+    return { cut, ...expectationOf(customers, cut, economics, 1) };
+  };
+  expect(at(200).cut.tiedShare).toBe(1);
+  expect(at(600).cut).toEqual({ score: sigmoid(-1), contacts: 600, tiedShare: 0.5 });
+  expect([200, 600, 1000].map((count) => at(count).conversions.value)).toEqual([50, 90, 130]);
+  expect(at(600).reach.value).toBeCloseTo(90 / 130, 12);
+  const profits = profitCurve(pool, customers, economics, 1).map(({ profit }) => profit.value);
+  const steps = profits.slice(1).map((profit, i) => profit - (profits[i] as number));
+  expect(Math.max(...steps.slice(10)) - Math.min(...steps.slice(10))).toBeLessThan(1e-9);
 });
 
 test('exclusions name levels, texts and ranges; missing values are never named', () => {

@@ -33,7 +33,7 @@ const none: Banded = { value: 0, low: 0, high: 0 };
  */
 export function expectationOf(test: TestCustomers, cut: Cut, economics: Economics, seed: number): Expectation {
   if (cut.contacts === 0) return { contacts: none, conversions: none, profit: none, reach: none };
-  const counts = testConfusion(test, cut.score);
+  const counts = testConfusion(test, cut);
   const taken = counts.truePositive + counts.falsePositive;
   if (taken === 0) return unknownExpectation(cut, economics);
   const scale = cut.contacts / taken;
@@ -51,15 +51,18 @@ export function expectationOf(test: TestCustomers, cut: Cut, economics: Economic
   };
 }
 
-function testConfusion({ labels, propensity, eligible }: TestCustomers, cut: number): Confusion {
+/** Of test customers who score exactly at the cut, the same share is contacted as on the list: the counts may be broken. */
+function testConfusion({ labels, propensity, eligible }: TestCustomers, { score, tiedShare }: Cut): Confusion {
   let truePositive = 0;
   let falsePositive = 0;
   let falseNegative = 0;
   for (let row = 0; row < labels.length; row++) {
-    const contacted = eligible[row] === 1 && (propensity[row] as number) >= cut;
-    if (labels[row] === 1 && contacted) truePositive++;
-    else if (labels[row] === 1) falseNegative++;
-    else if (contacted) falsePositive++;
+    const own = propensity[row] as number;
+    const contacted = eligible[row] !== 1 || own < score ? 0 : own === score ? tiedShare : 1;
+    if (labels[row] === 1) {
+      truePositive += contacted;
+      falseNegative += 1 - contacted;
+    } else falsePositive += contacted;
   }
   return {
     truePositive,
