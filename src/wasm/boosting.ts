@@ -11,7 +11,7 @@ import { scanLeaf } from './boosting-scan.part';
 import { log, softplus } from './exact-math.part';
 
 const cellBytes: usize = 8;
-const gatherRows: u32 = 64;
+const gatherRows: u32 = 256;
 const orderedRows: u32 = 1024;
 const chunkRows: u32 = 4096;
 
@@ -123,28 +123,20 @@ export function quantise(member: u32, memberCount: u32, header: usize): void {
   store<i64>(at, load<i64>(at, 3 * columnBytes) + packed, 3 * columnBytes);
 }
 
-/** Adds rows that lie one after the other, `width` bytes apart, `quads` times four columns of each. */
-function accumulate(rows: usize, width: usize, count: u32, packed: usize, cells: usize, quads: u32): void {
-  let i: u32 = 0;
-  for (; i + 2 <= count; i += 2, rows += width << 1) {
-    const a = load<i64>(packed + (i << 3)), b = load<i64>(packed + (i << 3), 8);
-    const end = rows + (quads << 2);
-    let other = rows + width;
-    for (let bins = rows, at = cells; bins < end; bins += 4, other += 4, at += 4 * columnBytes) {
-      addFour(at, bins, a);
-      addFour(at, other, b);
+/**
+ * Adds rows that lie one after the other, `width` bytes apart, four times `quads` columns of each: eight columns of all
+ * rows before the next eight, so that few histograms are in play at once and their places are the loop's constants.
+ */
+function addRows(rows: usize, width: usize, count: u32, packed: usize, cells: usize, quads: u32): void {
+  const end = packed + (<usize>count << 3);
+  for (; quads >= 2; quads -= 2, rows += 8, cells += 8 * columnBytes) {
+    for (let row = rows, at = packed; at < end; at += 8, row += width) {
+      const own = load<i64>(at);
+      addFour(cells, row, own);
+      addFour(cells + 4 * columnBytes, row + 4, own);
     }
   }
-  if (i < count) {
-    const a = load<i64>(packed + (i << 3)), end = rows + (quads << 2);
-    for (let bins = rows, at = cells; bins < end; bins += 4, at += 4 * columnBytes) addFour(at, bins, a);
-  }
-}
-
-/** At most 32 columns at a time: more histograms at once would not stay near. */
-function addRows(rows: usize, width: usize, count: u32, packed: usize, cells: usize, quads: u32): void {
-  for (; quads > 8; quads -= 8, rows += 32, cells += 32 * columnBytes) accumulate(rows, width, count, packed, cells, 8);
-  accumulate(rows, width, count, packed, cells, quads);
+  if (quads) for (let at = packed; at < end; at += 8, rows += width) addFour(cells, rows, load<i64>(at));
 }
 
 /** Copies so many 16 bytes of each listed row to a buffer, 64 bytes a row. */
@@ -173,7 +165,7 @@ function gather(rows: usize, shift: usize, list: usize, end: usize, vectors: u32
 
 /**
  * The histogram of the listed rows (of all rows in order without a list), for columns [c0, c1). Listed rows are copied,
- * 64 at a time, into a buffer that stays in the first cache, and added from there.
+ * some at a time, into a buffer that stays in the first cache, and added from there.
  */
 function buildHistogram(header: usize, histogram: usize, c0: u32, c1: u32, list: usize, count: u32, buffer: usize): void {
   const allRows = <usize>word(header, 1), packed = <usize>word(header, 5), values = buffer + (gatherRows << 6);

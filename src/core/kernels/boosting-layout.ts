@@ -78,7 +78,7 @@ export const cellsPerColumn = 256;
 export const columnBytes = 2048;
 export const featureRecordBytes = 32;
 export const chunkRows = 4096;
-export const gatherRows = 64;
+export const gatherRows = 256;
 /** What one member takes at least. */
 export const unitColumns = 8;
 /** Answers of one member. */
