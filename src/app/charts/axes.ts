@@ -20,6 +20,7 @@ export function axis(from: Axis, look: Look, series: readonly Series[], isNarrow
     showgrid: from.scale !== 'category',
     ticks: '',
     tickfont: { size: 12, color: look.muted },
+    ...(from.hidesNames ? { showticklabels: false } : {}),
     fixedrange: true,
     ...(from.scale === 'category' ? { dtick: 1 } : { nticks: isNarrow ? 4 : 8, tickangle: 0 }),
     ...(from.scale === 'log' ? { type: 'log' } : from.scale === 'category' ? { type: 'category' } : {}),

@@ -5,17 +5,20 @@ import { loadCharts } from './library.ts';
 import { lookOf } from './looks.ts';
 import { plotFigure } from './plot-figure.ts';
 import { escapeText } from './plot-text.ts';
+import { type Underlay, underlayImage } from './underlay.ts';
 
 /** The figure as a picture on white, with its title and caption, whatever the theme of the page. */
-export async function figureImage(figure: Figure, format: 'png' | 'svg'): Promise<FileResult> {
+export async function figureImage(figure: Figure, format: 'png' | 'svg', underlay?: Underlay): Promise<FileResult> {
   const library = await loadCharts();
   const { data, layout } = plotFigure(figure, lookOf('light'));
+  const source = await underlay?.draw({ width: 1600, height: 860, pixelRatio: 1, theme: 'light' });
   const url = await library.toImage(
     {
       data,
       layout: {
         ...layout,
         paper_bgcolor: '#ffffff',
+        ...(source === undefined ? {} : { images: [underlayImage(source)] }),
         margin: { l: 16, r: 24, t: 56, b: 48 },
         title: {
           text: escapeText(figure.title),

@@ -4,13 +4,26 @@ import type { Figure } from '../../core/reports/figure.ts';
 import { inTurn, loadCharts } from './library.ts';
 import { lookOf } from './looks.ts';
 import { plotFigure } from './plot-figure.ts';
+import { type Brush, type PlotArea, type Underlay, underlayImage } from './underlay.ts';
+import { usePointer } from './use-pointer.tsx';
 
 const config = { displayModeBar: false, responsive: false } as const;
 
 /** Draws a figure with Plotly into its own width; drawn again when figure, theme or width change. */
-export function FigurePlot({ figure, height }: { figure: Figure; height: number }) {
+export function FigurePlot({
+  figure,
+  height,
+  underlay,
+  brush,
+}: {
+  figure: Figure;
+  height: number;
+  underlay?: Underlay | undefined;
+  brush?: Brush | undefined;
+}) {
   const place = useRef<HTMLDivElement>(null);
   const [drawn, setDrawn] = useState(false);
+  const [area, setArea] = useState<PlotArea>();
   const scheme = useComputedColorScheme('light');
 
   useEffect(() => {
@@ -26,7 +39,9 @@ export function FigurePlot({ figure, height }: { figure: Figure; height: number 
         drawnWidth = width;
         const { data, layout } = plotFigure(figure, lookOf(scheme), width, height);
         await library.react(element, data, { ...layout, width, height }, config);
-        if (current) setDrawn(true);
+        if (!current) return;
+        setDrawn(true);
+        setArea(areaOf(element));
       });
     };
     void draw();
@@ -45,16 +60,40 @@ export function FigurePlot({ figure, height }: { figure: Figure; height: number 
 
   useEffect(() => {
     const element = place.current;
+    if (!element || !area || !underlay) return;
+    let current = true;
+    void (async () => {
+      const library = await loadCharts();
+      const source = await underlay.draw({ ...area, pixelRatio: Math.min(2, window.devicePixelRatio), theme: scheme });
+      if (current) await inTurn(() => library.relayout(element, { images: [underlayImage(source)] }));
+    })();
+    return () => {
+      current = false;
+    };
+  }, [area, underlay, scheme]);
+
+  const pointer = usePointer({ figure, area, underlay, brush });
+
+  useEffect(() => {
+    const element = place.current;
     return () => {
       if (element) void loadCharts().then((library) => library.purge(element));
     };
   }, []);
 
   return (
-    <div className="plot" style={{ height }} data-drawn={drawn}>
+    <div className="plot" data-drawn={drawn} {...pointer.handlers} style={{ height, ...pointer.style }}>
       {/* The caption and the table of numbers say the same to those who cannot see the picture. */}
       <div ref={place} role="img" aria-label={`${figure.title}. ${figure.caption}`} style={{ height }} />
+      {pointer.marks}
       {!drawn && <div className="plot-wait">Drawing {figure.title}</div>}
     </div>
   );
+}
+
+/** Where the axes stand within the element, as Plotly laid them out. */
+function areaOf(element: HTMLElement): PlotArea | undefined {
+  const size = (element as { _fullLayout?: { _size?: { l: number; t: number; w: number; h: number } } })._fullLayout
+    ?._size;
+  return size && { left: size.l, top: size.t, width: Math.round(size.w), height: Math.round(size.h) };
 }

@@ -19,6 +19,20 @@ export function traces(series: Series, figure: Figure, look: Look, legend: boole
     case 'points': {
       const shape = series.kind === 'steps' ? 'hv' : 'linear';
       const line = { color: colour, width: 2, shape, dash: series.dashed ? 'dash' : 'solid' } as const;
+      if (series.thin) {
+        return [
+          {
+            ...common,
+            type: 'scatter',
+            mode: 'lines',
+            x,
+            y,
+            line: { color: colour, width: 1 },
+            opacity: 0.45,
+            hoverinfo: 'skip',
+          },
+        ];
+      }
       const main: Data = {
         ...common,
         type: 'scatter',
@@ -78,14 +92,31 @@ export function traces(series: Series, figure: Figure, look: Look, legend: boole
           x,
           y,
           z: (series.z ?? []).map((row) => [...row]),
-          colorscale: [
-            [0, look.surface],
-            [1, colour],
-          ],
+          colorscale: series.diverging
+            ? [
+                [0, look.tones.lowers],
+                [0.5, look.surface],
+                [1, colour],
+              ]
+            : [
+                [0, look.surface],
+                [1, colour],
+              ],
+          ...(series.diverging ? symmetric(series.z ?? []) : {}),
           showscale: false,
         } as Data,
       ];
   }
+}
+
+/** The same distance from zero on both sides, up to the 99th percentile: a few far cells would pale all others. */
+function symmetric(z: NonNullable<Series['z']>): { zmin: number; zmax: number } {
+  const sizes = z
+    .flat()
+    .map(Math.abs)
+    .sort((a, b) => a - b);
+  const most = sizes[Math.floor(0.99 * (sizes.length - 1))] || 1;
+  return { zmin: -most, zmax: most };
 }
 
 /** Steps start where the one before ended; the reference and the current total stand from zero. */

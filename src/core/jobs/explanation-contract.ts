@@ -21,7 +21,7 @@ export interface ExplanationViewJobs {
     input: { readonly model?: ModelId; readonly conditions: readonly Condition[] },
     run: JobRun,
   ): Promise<Selection>;
-  /** All scored customers, or those selected, in order of one column. */
+  /** Scored customers in order of their score, or of the table. */
   customers(input: CustomerQuery, run: JobRun): Promise<CustomerPage>;
   /** The raw columns that a customer can be changed in, with the values they have. */
   customerColumns(input: { readonly row: number }, run: JobRun): Promise<readonly CustomerColumn[]>;
@@ -62,6 +62,8 @@ export interface Importances {
     readonly permutationSpread: number;
   }[];
   readonly figure: Figure;
+  /** AUC lost when shuffled, with the spread over repeats. */
+  readonly shuffled: Figure;
   readonly verdict: string;
 }
 
@@ -143,8 +145,8 @@ export interface CustomerQuery {
   readonly descending: boolean;
   /** A part of the id. */
   readonly query?: string;
-  /** Only those of the last `select`. */
-  readonly selectedOnly?: boolean;
+  /** Customers whom no model has seen, everybody, or those of the last `select`. */
+  readonly among: 'test' | 'all' | 'selected';
 }
 
 export interface CustomerPage {

@@ -44,6 +44,11 @@ export function plainName(name: string): string {
   return name.replaceAll('_', ' ');
 }
 
+/** Words as they stand within a sentence; abbreviations keep their capitals: "days since …", "RFM segment". */
+export function lowerFirst(words: string): string {
+  return /^[A-Z][a-z]/.test(words) ? `${words.charAt(0).toLowerCase()}${words.slice(1)}` : words;
+}
+
 /** "stable", "moderate", "significant", or "within noise" where chance alone would move it as far. */
 export function driftWord({ band, alarm }: { readonly band: string; readonly alarm: boolean }): string {
   return alarm || band === 'stable' ? band : 'within noise';

@@ -1,30 +1,32 @@
-import { Button, SegmentedControl, Tabs, TextInput } from '@mantine/core';
-import { lazy, Suspense, useEffect, useState } from 'react';
-import { hasTrees, type ModelId } from '../../../core/jobs/model-id.ts';
-import type {
-  CustomerExplanation,
-  CustomerHit,
-  EvaluatedModel,
-  ExplanationMethod,
-} from '../../../core/jobs/study-contract.ts';
-import { BandName } from '../../components/band-bar.tsx';
+import { Button, SegmentedControl, Tabs } from '@mantine/core';
+import { lazy, Suspense, useCallback, useState } from 'react';
+import { hasTrees } from '../../../core/jobs/model-id.ts';
+import type { EvaluatedModel } from '../../../core/jobs/study-contract.ts';
 import { Empty } from '../../components/empty.tsx';
 import { Failure } from '../../components/failure.tsx';
 import { StaleNotice } from '../../components/stale-notice.tsx';
-import { Stats } from '../../components/stats.tsx';
 import { Verdict } from '../../components/verdict.tsx';
-import { formatMeasure, formatPercent } from '../../format.ts';
-import { goTo, useChoice, useParam } from '../../shell/view.ts';
-import { useActions, useStudio, useStudy } from '../../studio-context.ts';
-import { Interactions } from './interactions.tsx';
-import { LimeCheck } from './lime.tsx';
-import { MethodSelect, useMethod } from './method-select.tsx';
-import { Reasons } from './reasons.tsx';
-import { ScoreParts } from './score-parts.tsx';
+import { goTo, showWith, useChoice, useParam } from '../../shell/view.ts';
+import { useStudy } from '../../studio-context.ts';
+import { CustomerView } from './customer-view.tsx';
+import { ReportButton } from './report-button.tsx';
 
-const TreeViewer = lazy(() => import('./tree-viewer.tsx'));
+const EverybodyView = lazy(() => import('./everybody-view.tsx'));
+const ColumnsView = lazy(() => import('./columns-view.tsx'));
+const GroupsView = lazy(() => import('./groups-view.tsx'));
+const SeveralView = lazy(() => import('./several-view.tsx'));
 
-/** Why one customer has the score they have. */
+const tabs = [
+  { value: 'customer', label: 'One customer' },
+  { value: 'what-if', label: 'What if' },
+  { value: 'everybody', label: 'All customers' },
+  { value: 'columns', label: 'Columns' },
+  { value: 'groups', label: 'Groups' },
+  { value: 'several', label: 'Several' },
+  { value: 'trees', label: 'Trees' },
+] as const;
+
+/** Why customers have the scores they have: one, all, and everything between. */
 export default function ExplainPage() {
   const isReady = useStudy((state) => state.evaluation !== undefined);
   if (isReady) return <Explain />;
@@ -43,177 +45,63 @@ export default function ExplainPage() {
 
 function Explain() {
   const [row, setRow] = useParam('customer', '');
-  const [tab, setTab] = useChoice('tab', ['customer', 'trees']);
   const models = useStudy((state) => state.evaluation?.models ?? noModels);
   const best = useStudy((state) => state.evaluation?.best ?? 'boosting');
-  const [asked, setModel] = useParam('model', best);
-  const model = models.find(({ kind }) => kind === asked)?.kind ?? best;
-  const [method] = useMethod(model);
-  const { explanation, hits, query, setQuery } = useExplanation(model, row, method, setRow);
+  const [model, setModel] = useChoice(
+    'model',
+    models.map(({ kind }) => kind),
+    best,
+  );
+  const shown = tabs.filter(({ value }) => value !== 'trees' || hasTrees(model));
+  const [tab, setTab] = useChoice(
+    'tab',
+    shown.map(({ value }) => value),
+  );
+  const [sentence, say] = useState<string>();
+  // Tells lists that the selected customers are others.
+  const [version, setVersion] = useState(0);
+  const onSelect = useCallback(() => setVersion((before) => before + 1), []);
+  const pick = useCallback((picked: string) => showWith({ customer: picked, tab: '' }), []);
   return (
     <div className="stack">
-      <Verdict step="Explain">
-        {explanation ? explanation.sentence : 'Choose a customer to see what raises and what lowers the score.'}
-      </Verdict>
+      <Verdict step="Explain">{sentence ?? 'Choose a customer to see what raises and what lowers the score.'}</Verdict>
       <Failure of="explain" />
       <StaleNotice stage="evaluate" what="The model and its explanations" />
-      {models.length > 1 && (
-        <SegmentedControl
-          className="wrapping"
-          style={{ alignSelf: 'flex-start' }}
-          aria-label="Model that is explained"
-          value={model}
-          onChange={setModel}
-          data={models.map(({ kind, label }) => ({ value: kind, label }))}
-        />
-      )}
-      {explanation && <Head explanation={explanation} />}
-      <div className="split">
-        <section className="stack close" aria-label="Customers">
-          <TextInput
-            type="search"
-            label="Find a customer"
-            placeholder="Id"
-            value={query}
-            onChange={(event) => setQuery(event.currentTarget.value)}
+      <div className="row apart">
+        {models.length > 1 && (
+          <SegmentedControl
+            className="wrapping"
+            style={{ alignSelf: 'flex-start' }}
+            aria-label="Model that is explained"
+            value={model}
+            onChange={setModel}
+            data={models.map(({ kind, label }) => ({ value: kind, label }))}
           />
-          <div className="sheet" style={{ padding: 0 }}>
-            {hits.length === 0 ? (
-              <p className="muted small" style={{ padding: 16 }}>
-                No customer has this id.
-              </p>
-            ) : (
-              <Hits hits={hits} row={row} onChoose={setRow} />
-            )}
-          </div>
-        </section>
-        {explanation && (
-          <Tabs value={hasTrees(model) ? tab : 'customer'} onChange={setTab} keepMounted={false}>
-            {hasTrees(model) && (
-              <Tabs.List mb={16}>
-                <Tabs.Tab value="customer">What moves the score</Tabs.Tab>
-                <Tabs.Tab value="trees">Trees</Tabs.Tab>
-              </Tabs.List>
-            )}
-            <Tabs.Panel value="trees">
-              <Suspense fallback={null}>
-                <TreeViewer model={model} row={row} customer={explanation.id} />
-              </Suspense>
-            </Tabs.Panel>
-            <Tabs.Panel value="customer">
-              <div className="stack">
-                <Reasons reasons={explanation.reasons} />
-                <MethodSelect model={model} />
-                <ScoreParts explanation={explanation} />
-                {hasTrees(model) && <Interactions model={model} row={explanation.row} />}
-                <LimeCheck model={model} row={explanation.row} />
-              </div>
-            </Tabs.Panel>
-          </Tabs>
         )}
+        <ReportButton model={model} row={row} />
       </div>
+      <Tabs value={tab} onChange={setTab} keepMounted={false}>
+        <Tabs.List mb={24}>
+          {shown.map(({ value, label }) => (
+            <Tabs.Tab key={value} value={value}>
+              {label}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value={tab}>
+          <Suspense fallback={null}>
+            {(tab === 'customer' || tab === 'what-if' || tab === 'trees') && (
+              <CustomerView model={model} row={row} shows={tab} setRow={setRow} say={say} version={version} />
+            )}
+            {tab === 'everybody' && <EverybodyView model={model} say={say} onPick={pick} onSelect={onSelect} />}
+            {tab === 'columns' && <ColumnsView model={model} say={say} onPick={pick} />}
+            {tab === 'groups' && <GroupsView model={model} say={say} />}
+            {tab === 'several' && <SeveralView model={model} first={row} say={say} version={version} />}
+          </Suspense>
+        </Tabs.Panel>
+      </Tabs>
     </div>
   );
 }
 
 const noModels: readonly EvaluatedModel[] = [];
-
-function Head({ explanation }: { explanation: CustomerExplanation }) {
-  return (
-    <Stats
-      stats={[
-        {
-          label: 'Customer',
-          value: explanation.id,
-          band:
-            explanation.split === 'train'
-              ? 'a training customer: the model has seen the outcome'
-              : `${explanation.split} customer`,
-        },
-        {
-          label: 'Propensity score',
-          value: formatMeasure(explanation.propensity),
-          band: Number.isNaN(explanation.confidence)
-            ? `${explanation.band} band; how sure is not known of a model from a file`
-            : `${explanation.band} band, ${formatPercent(explanation.confidence)} sure of it`,
-        },
-        {
-          label: 'Conversion probability',
-          value: formatPercent(explanation.probability),
-          band: 'of customers like this one convert',
-        },
-      ]}
-    />
-  );
-}
-
-function Hits({ hits, row, onChoose }: { hits: readonly CustomerHit[]; row: string; onChoose: (row: string) => void }) {
-  return (
-    <ul className="hits">
-      {hits.map((hit) => (
-        <li key={hit.row}>
-          <button
-            type="button"
-            className="hit"
-            style={{ boxSizing: 'border-box', width: '100%' }}
-            aria-current={String(hit.row) === row}
-            onClick={() => onChoose(String(hit.row))}
-          >
-            <span className="mono">{hit.id}</span>
-            <span className="small">
-              <BandName name={hit.band} />
-            </span>
-            <span className="number">{formatMeasure(hit.propensity)}</span>
-          </button>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-/** Finds customers as the id is typed and explains the chosen one; what arrives late is dropped. */
-function useExplanation(model: ModelId, row: string, method: ExplanationMethod, setRow: (row: string) => void) {
-  const { host } = useStudio();
-  const { run } = useActions();
-  const evaluation = useStudy((state) => state.evaluation);
-  const [query, setQuery] = useState('');
-  const [hits, setHits] = useState<readonly CustomerHit[]>([]);
-  const [explanation, setExplanation] = useState<CustomerExplanation>();
-
-  useEffect(() => {
-    if (!evaluation) return;
-    const controller = new AbortController();
-    const rest = setTimeout(() => {
-      host.study.findCustomers({ query, limit: 50, model }, { signal: controller.signal }).then(
-        (found) => {
-          if (!controller.signal.aborted) setHits(found);
-        },
-        () => undefined,
-      );
-    }, 150);
-    return () => {
-      clearTimeout(rest);
-      controller.abort();
-    };
-  }, [host, query, evaluation, model]);
-
-  const first = hits[0];
-  useEffect(() => {
-    if (row === '' && first) setRow(String(first.row));
-  }, [row, first, setRow]);
-
-  useEffect(() => {
-    if (row === '' || !evaluation) return;
-    let current = true;
-    void run('explain', 'Explaining a customer', (options) =>
-      host.study.explainCustomer({ row: Number(row), model, method }, options),
-    ).then((answer) => {
-      if (current && answer) setExplanation(answer);
-    });
-    return () => {
-      current = false;
-    };
-  }, [host, run, row, evaluation, model, method]);
-
-  return { query, setQuery, hits, explanation };
-}

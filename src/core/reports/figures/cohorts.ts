@@ -1,5 +1,5 @@
 import type { Figure } from '../figure.ts';
-import { percent } from '../words.ts';
+import { lowerFirst, percent } from '../words.ts';
 
 interface CohortPoint {
   readonly label: string;
@@ -18,9 +18,9 @@ export function cohortFigure(description: string, rows: readonly CohortPoint[], 
   )[0];
   return {
     id: 'cohorts',
-    title: `Conversion by ${description.charAt(0).toLowerCase()}${description.slice(1)}`,
+    title: `Conversion by ${lowerFirst(description)}`,
     caption: worst
-      ? `Bars: test customers who converted, with 95 % bands. Points: what the model estimated; it is furthest off for ${worst.label}, ${percent(worst.meanProbability)} against ${percent(worst.conversion)}.`
+      ? `Bars: test customers who converted, with 95 % bands. Dotted: all, ${percent(average)}. Points: what the model estimated; it is furthest off for ${worst.label}, ${percent(worst.meanProbability)} against ${percent(worst.conversion)}.`
       : 'No test customers are in these groups.',
     x: { title: description, scale: 'category' },
     y: { title: 'Conversion', format: 'percent' },
@@ -42,6 +42,6 @@ export function cohortFigure(description: string, rows: readonly CohortPoint[], 
         y: known.map(({ meanProbability }) => meanProbability),
       },
     ],
-    rules: [{ axis: 'y', at: average, label: `all ${percent(average)}` }],
+    rules: [{ axis: 'y', at: average }],
   };
 }

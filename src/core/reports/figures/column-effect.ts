@@ -8,6 +8,8 @@ export interface EffectAxis {
   readonly title: string;
   /** Places are names (levels, days) and not numbers. */
   readonly isCategory: boolean;
+  /** Of numbers: where nearly everybody is. */
+  readonly range?: readonly [number, number];
 }
 
 interface EffectOptions {
@@ -88,8 +90,12 @@ export function accumulatedFigure(
   };
 }
 
-function xOf({ title, isCategory }: EffectAxis): Axis {
-  return { title, ...(isCategory ? { scale: 'category' as const } : { format: 'number' as const }) };
+function xOf({ title, isCategory, range }: EffectAxis): Axis {
+  return {
+    title,
+    ...(isCategory ? { scale: 'category' as const } : { format: 'number' as const }),
+    ...(range ? { range } : {}),
+  };
 }
 
 function rangeOf(values: Float64Array): { readonly least: number; readonly most: number } {

@@ -82,7 +82,11 @@ function levelMeans(count: number, values: Float64Array, attributions: Float32Ar
 
 function captionOf(
   means: readonly Mean[],
-  { name, levels }: { readonly name: string; readonly levels?: readonly string[] },
+  {
+    name,
+    description,
+    levels,
+  }: { readonly name: string; readonly description: string; readonly levels?: readonly string[] },
   partner: string | null,
 ): string {
   const ordered = means.toSorted((a, b) => a.y - b.y);
@@ -90,5 +94,5 @@ function captionOf(
   if (!least || !most || most.y - least.y < 1e-9) return `${plainName(name)} moves nobody’s score.`;
   const at = ({ x }: Mean) => (levels ? levels[x]! : `about ${number(x)}`);
   const coloured = partner === null ? '' : ` Coloured by ${plainName(partner)}, with which it interacts most.`;
-  return `It adds most at ${at(most)} (${number(most.y)} on average) and takes most at ${at(least)} (${number(least.y)}).${coloured}`;
+  return `${description} adds most at ${at(most)} (${number(most.y)} on average) and takes most at ${at(least)} (${number(least.y)}).${coloured}`;
 }

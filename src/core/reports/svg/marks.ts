@@ -23,8 +23,16 @@ export function drawSeries(series: Series, index: number, count: number, layout:
   }
 }
 
+/** A line; one that is not a number parts it. */
 function path(points: readonly (readonly [number, number])[]): string {
-  return points.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${short(x)} ${short(y)}`).join('');
+  let isNew = true;
+  return points
+    .map(([x, y]) => {
+      const start = isNew;
+      isNew = Number.isNaN(y);
+      return isNew ? '' : `${start ? 'M' : 'L'}${short(x)} ${short(y)}`;
+    })
+    .join('');
 }
 
 function drawLine(series: Series, layout: Layout, paint: Paint): string {
@@ -33,7 +41,8 @@ function drawLine(series: Series, layout: Layout, paint: Paint): string {
     d: path(points),
     fill: 'none',
     stroke: paint.tone(series.tone),
-    'stroke-width': 2,
+    'stroke-width': series.thin ? 0.7 : 2,
+    ...(series.thin ? { 'stroke-opacity': '0.45' } : {}),
     'stroke-linejoin': 'round',
     ...(series.dashed ? { 'stroke-dasharray': '5 4' } : {}),
   });

@@ -6,14 +6,18 @@ import { numbersOf } from './changed-rows.ts';
 
 export type ChangedValue = number | string | null;
 
-/** Values of a column that are tried. */
-const steps = 24;
+/** Parts between the values of a column that are tried. */
+const steps = 32;
+
+/** Whole numbers are tried one by one where there are fewer. */
+const mostWhole = 64;
 
 /** What another level costs: as much as passing half of all customers. */
 const levelCost = 0.5;
 
 /**
- * Values that a customer's columns could have: quantiles of the training customers, whose cost is the share of them that
+ * Values that a customer's columns could have: quantiles of the training customers (of a small range of whole numbers
+ * all), whose cost is the share of them that
  * stands between the old and the new value, and all levels of a category. Missing is never proposed.
  */
 export function candidatesOf(
@@ -35,9 +39,13 @@ export function candidatesOf(
       .sort();
     // A value that is not there is not a place to start from.
     if (sorted.length === 0 || Number.isNaN(own)) return [];
-    const rounded = quantileEdges(sorted, steps, 0.01, 0.99).map((value) =>
-      integer === true || column.kind === 'date' ? Math.round(value) : Number(value.toPrecision(3)),
-    );
+    const isWhole = integer === true || column.kind === 'date';
+    const edges = quantileEdges(sorted, steps, 0.01, 0.99);
+    const [first, last] = [Math.round(edges[0]!), Math.round(edges.at(-1)!)];
+    const rounded =
+      isWhole && last - first < mostWhole
+        ? Float64Array.from({ length: last - first + 1 }, (_, i) => first + i)
+        : edges.map((value) => (isWhole ? Math.round(value) : Number(value.toPrecision(3))));
     const rank = (value: number): number => shareBelow(sorted, value);
     return [...new Set(rounded)]
       .filter((value) => value !== own)

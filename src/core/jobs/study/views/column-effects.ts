@@ -70,7 +70,7 @@ export function columnEffectJobs(state: StudyState, host: StudyHost) {
       const grid = gridOf(column, values);
       const singles = [...everyNth(positions, singleRows)];
       const { average, individual } = await partialDependence(answer, positions, grid, singles);
-      const axis = axisOf(state, name, column);
+      const axis = axisOf(state, name, column, grid);
       const accumulated =
         column.kind === 'category' ? undefined : await accumulatedLocalEffects(answer, positions, values);
       await partOf(run.checkpoint, 0.9, 1)({ fraction: 1, stage: 'Drawing' });
@@ -105,14 +105,21 @@ function gridOf(column: Column, values: Float64Array): Float64Array {
 }
 
 /** How values of a column stand on an axis: numbers as they are, days as days before the snapshot, codes as levels. */
-function axisOf(state: StudyState, name: string, column: Column) {
+function axisOf(state: StudyState, name: string, column: Column, grid: Float64Array) {
   const title = wordsOf(state, name);
   if (column.kind === 'category') {
     return { id: name, title, isCategory: true, place: (code: number): number | string => column.levels[code] ?? '–' };
   }
   if (column.kind === 'date')
     return { id: name, title, isCategory: true, place: (day: number) => formatDay(Math.floor(day)) };
-  return { id: name, title, isCategory: false, place: (value: number): number | string => value };
+  const [first, last] = [grid[0], grid.at(-1)];
+  return {
+    id: name,
+    title,
+    isCategory: false,
+    place: (value: number): number | string => value,
+    ...(first !== undefined && last !== undefined && last > first ? { range: [first, last] as const } : {}),
+  };
 }
 
 function verdictOf(title: string, places: readonly (number | string)[], average: Float64Array): string {

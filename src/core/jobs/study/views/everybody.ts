@@ -82,7 +82,21 @@ export function everybodyJobs(state: StudyState, host: StudyHost) {
         rows.map(({ feature, shap: importance, low, high }) => ({ feature, importance, low, high })),
         { tone: id, measure: 'Mean |SHAP|', unit: 'log-odds' },
       );
-      return { rows, figure, verdict: importanceVerdict(rows, attributions) };
+      const shuffledFigure = {
+        ...importanceFigure(
+          rows.map(({ feature, permutation, permutationSpread }) => ({
+            feature,
+            importance: permutation,
+            low: permutation - permutationSpread,
+            high: permutation + permutationSpread,
+          })),
+          { tone: id, measure: 'AUC lost when shuffled' },
+        ),
+        id: 'permutation-importance',
+        title: 'What the ranking loses without it',
+        caption: shuffledCaption(rows),
+      };
+      return { rows, figure, shuffled: shuffledFigure, verdict: importanceVerdict(rows, attributions) };
     },
 
     async beeswarm({ model: id = bestModel(state) }: { readonly model?: ModelId }, run: JobRun): Promise<Beeswarm> {
@@ -236,6 +250,14 @@ function risesWith(state: StudyState, attributions: AllAttributions, feature: nu
 /** Codes of levels, side by side within 0.6 of their place. */
 function spread(codes: Float32Array): Float32Array {
   return codes.map((code, i) => code + 0.6 * (((i * 0.618033988749895) % 1) - 0.5));
+}
+
+function shuffledCaption(rows: Importances['rows']): string {
+  const [first] = rows.toSorted((a, b) => b.permutation - a.permutation);
+  const lost = rows.filter(({ permutation, permutationSpread }) => permutation > 2 * permutationSpread).length;
+  return first && first.permutation > 0
+    ? `Shuffled among test customers, ${plainName(first.feature)} costs the ranking ${number(first.permutation)} of AUC; of ${integer(rows.length)} features ${integer(lost)} cost more than twice their spread over repeats.`
+    : 'No feature alone costs the ranking anything.';
 }
 
 function importanceVerdict(rows: Importances['rows'], { isEverybody, rows: explained }: AllAttributions): string {

@@ -77,7 +77,7 @@ export function explanationReportJobs(state: StudyState, host: StudyHost) {
           {
             heading: 'What the model looks at',
             sentence: importances.verdict,
-            figures: [importances.figure, swarm.figure],
+            figures: [importances.figure, importances.shuffled, swarm.figure],
             tables: [
               {
                 title: 'Importance, four ways',

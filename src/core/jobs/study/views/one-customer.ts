@@ -14,6 +14,7 @@ import type { Changes, Counterfactuals, CustomerColumn, Neighbours, WhatIf } fro
 import type { JobRun } from '../../job.ts';
 import type { ModelId } from '../../model-id.ts';
 import { hitOf, idReader } from '../explain.ts';
+import { averageOf } from '../explanation-views.ts';
 import { background, bestModel, getDataset, getModel, getPrepared, type StudyHost, type StudyState } from '../state.ts';
 import { candidatesOf, type ChangedValue } from './candidates.ts';
 import { changeCustomers, type CustomerColumnState, customerColumnStates, dayOf } from './customer-columns.ts';
@@ -70,7 +71,7 @@ export function oneCustomerJobs(state: StudyState, host: StudyHost) {
             label: `${words.get(feature) ?? feature} = ${cellWords(cellAt(getColumn(after, feature), 0))}`,
             attribution: shown.attributions[i]!,
           })),
-          { unit: waterfallUnits.probability },
+          { unit: waterfallUnits.probability, average: averageOf(state, scored, 'probability') },
         ),
         sentence:
           Object.keys(changes).length === 0

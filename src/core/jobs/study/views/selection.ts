@@ -53,10 +53,14 @@ export function selectionJobs(state: StudyState, host: StudyHost) {
         if (selected[row] === 1) positions[count++] = position;
       });
       const sizes = meanSizes(attributions, positions.subarray(0, count));
-      const importance = importanceFigure(
-        attributions.names.map((feature, i) => ({ feature, importance: sizes[i]! })),
-        { tone: id, measure: 'Mean |SHAP|', unit: 'log-odds' },
-      );
+      const importance = {
+        ...importanceFigure(
+          attributions.names.map((feature, i) => ({ feature, importance: sizes[i]! })),
+          { tone: id, measure: 'Mean |SHAP|', unit: 'log-odds' },
+        ),
+        id: 'importance-shown',
+        title: `What moves ${conditions.length === 0 ? 'all customers' : 'those shown'}`,
+      };
       return {
         ...(conditions.length === 0 ? {} : { selected }),
         customers,
@@ -73,12 +77,19 @@ export function selectionJobs(state: StudyState, host: StudyHost) {
       order,
       descending,
       query = '',
-      selectedOnly = false,
+      among,
     }: CustomerQuery): Promise<CustomerPage> {
       const scored = getModel(state, id);
-      const key = JSON.stringify([order, descending, query, selectedOnly]);
+      const key = JSON.stringify([order, descending, query, among]);
       if (ordered?.scored !== scored || ordered.key !== key) {
-        const chosen = selectedOnly && selection?.of === getPrepared(state) ? selection.selected : undefined;
+        const chosen =
+          among === 'all'
+            ? undefined
+            : among === 'test'
+              ? marked(getPrepared(state).splits.test, scored)
+              : selection?.of === getPrepared(state)
+                ? selection.selected
+                : undefined;
         ordered = { scored, key, rows: orderRows(state, scored, { order, descending, query, chosen }) };
       }
       const { rows } = ordered;
@@ -89,6 +100,14 @@ export function selectionJobs(state: StudyState, host: StudyHost) {
       return { rowCount: rows.length, hits };
     },
   };
+}
+
+function marked(rows: Uint32Array, { raw }: ScoredModel): Uint8Array | undefined {
+  // A study may have no test customers: then everybody is shown.
+  if (rows.length === 0) return undefined;
+  const marks = new Uint8Array(raw.length);
+  for (const row of rows) marks[row] = 1;
+  return marks;
 }
 
 /** 1 for each row that meets all conditions. */

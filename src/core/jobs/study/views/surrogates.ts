@@ -1,7 +1,7 @@
 import { getColumn } from '../../../data/frame.ts';
 import { featureNames } from '../../../explanation/explain.ts';
 import { fidelityOf, type RuleCondition, surrogateRules } from '../../../explanation/surrogate-rules.ts';
-import { listing, number, percent } from '../../../reports/words.ts';
+import { listing, lowerFirst, number, percent } from '../../../reports/words.ts';
 import type { Surrogate } from '../../explanation-contract.ts';
 import type { JobRun } from '../../job.ts';
 import type { ModelId } from '../../model-id.ts';
@@ -76,9 +76,4 @@ function wordsFor(state: StudyState, conditions: readonly RuleCondition[]): stri
     return above === undefined ? `${name} up to ${number(atMost!)}` : `${name} above ${number(above)} or missing`;
   });
   return parts.length === 0 ? 'everybody' : listing(parts);
-}
-
-/** Not of abbreviations. */
-function lowerFirst(words: string): string {
-  return /^[A-Z][a-z]/.test(words) ? `${words.charAt(0).toLowerCase()}${words.slice(1)}` : words;
 }

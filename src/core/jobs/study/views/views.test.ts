@@ -81,7 +81,7 @@ test('a selection keeps those who meet every condition, and the table can be lim
   expect(high.selected?.reduce((sum, each) => sum + each, 0)).toBe(high.customers);
   expect(high.customers).toBeGreaterThan(0);
   const page = await study.customers(
-    { model: 'boosting', from: 0, to: 500, order: 'propensity', descending: true, selectedOnly: true },
+    { model: 'boosting', from: 0, to: 500, order: 'propensity', descending: true, among: 'selected' },
     quiet,
   );
   expect(page.rowCount).toBe(high.customers);
@@ -106,7 +106,7 @@ test('what-if with nothing changed is the customer as scored, and a change back 
 
 test('a counterfactual crosses the cut when the customer is really changed so, and no cheaper single change was left out', async () => {
   const page = await study.customers(
-    { model: 'boosting', from: 0, to: 3, order: 'propensity', descending: true },
+    { model: 'boosting', from: 0, to: 3, order: 'propensity', descending: true, among: 'all' },
     quiet,
   );
   const row = page.hits[2]?.row as number;
@@ -167,7 +167,7 @@ test('surrogate rules part all customers and answer much of the model', async ()
 test('the report names no customer unless asked, fetches nothing, and stays far below 15 MB', async () => {
   const without = await study.explanationReport({ model: 'boosting', rows: [] }, quiet);
   const html = textOf(without);
-  const [hit] = (await study.customers({ from: 0, to: 1, order: 'row', descending: false }, quiet)).hits;
+  const [hit] = (await study.customers({ from: 0, to: 1, order: 'row', descending: false, among: 'all' }, quiet)).hits;
   expect(html).not.toContain(hit?.id as string);
   expect(html).not.toMatch(/<script|src=|href=|url\(/);
   expect(without.bytes.length).toBeLessThan(15e6);

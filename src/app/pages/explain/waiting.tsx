@@ -1,0 +1,23 @@
+import { errorWords } from '../../error-words.ts';
+import { formatPercent } from '../../format.ts';
+import type { Answer } from './use-answer.ts';
+
+/** How far a view's answer is, or why there is none; nothing once it is there. */
+export function Waiting({ answer, what }: { answer: Answer<unknown>; what: string }) {
+  if (answer.state === 'done') return null;
+  if (answer.state === 'failed') {
+    const { what: found, next } = errorWords(answer.error);
+    return (
+      <div className="notice problem" role="alert">
+        <strong>{what} did not work.</strong> {found} {next}
+      </div>
+    );
+  }
+  if (answer.last !== undefined) return null;
+  const { progress } = answer;
+  return (
+    <p className="muted explain-wait" role="status">
+      {progress ? `${progress.stage}, ${formatPercent(progress.fraction)}` : `${what} …`}
+    </p>
+  );
+}
