@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { toPlainError } from '../src/core/shared/errors.ts';
 import { makeApiKey } from '../src/server/api-keys.ts';
 import { startNodeHost } from '../src/server/node-host.ts';
-import { serveBundle } from '../src/server/served-bundle.ts';
+import { createMetrics } from '../src/server/metrics.ts';
+import { serveModels } from '../src/server/served-models.ts';
 import { parseServeArguments, readServingConfig } from '../src/server/serving-config.ts';
 
 /** One event a line, for machines; JSON escapes whatever a caller may have put into it. */
@@ -29,9 +30,25 @@ async function serve(flags: Readonly<Record<string, string | undefined>>): Promi
   const yaml = flags.config !== undefined || existsSync(path) ? readFileSync(path, 'utf8') : '';
   const config = readServingConfig(yaml, process.env, flags);
   const bundle = flags.bundle ?? process.env.PROPENSITY_BUNDLE ?? 'artifacts/bundles/boosting.zip';
-  const served = serveBundle(bundle, log);
-  const host = await startNodeHost(config, served, log);
-  const { modelVersion } = served.scorer().bundle.manifest;
+  const { challenger, challenger_percent: percent, experiment, shadow } = config.models;
+  const metrics = createMetrics();
+  const served = serveModels(
+    {
+      default: bundle,
+      ...(challenger
+        ? {
+            challenger: {
+              path: String(challenger),
+              experiment: { name: String(experiment), share: Number(percent) / 100 },
+            },
+          }
+        : {}),
+      ...(shadow ? { shadow: String(shadow) } : {}),
+    },
+    { log, onShadow: metrics.countShadow },
+  );
+  const host = await startNodeHost(config, served, log, metrics);
+  const { modelVersion } = served.lineup().models[0].scorer.bundle.manifest;
   console.log(`The model ${modelVersion} answers at ${host.url} (documentation at ${host.url}/docs)`);
   log('listening', { url: host.url, model_version: modelVersion, keys: config.keys.length });
 

@@ -4,6 +4,7 @@ import { StudioError, toPlainError } from '../core/shared/errors.ts';
 import { type BatchLimits, defaultBatchLimits, predictBatch } from './batch.ts';
 import { createScoreAll } from './answers.ts';
 import { docsPage } from './docs-page.ts';
+import type { DriftWindow } from './drift-window.ts';
 import { type Lineup, type ServedModel } from './lineup.ts';
 import { type ApiRequest, jsonReply as json, type Reply, splitUrl, textReply, toResponse } from './exchange.ts';
 import { createMetrics, type Metrics, metricsType } from './metrics.ts';
@@ -19,8 +20,8 @@ import type { Route, RouteName } from './routes.ts';
 import { originHeaders, preflight, stranger } from './stranger.ts';
 
 export interface ApiOptions {
-  /** The scorer that answers now; undefined or a thrown error where there is none. */
-  readonly scorer: () => Scorer | undefined;
+  /** The scorer that answers now, where there is one model; undefined or a thrown error where there is none. */
+  readonly scorer?: () => Scorer | undefined;
   /** The models that answer now, where there may be several; in place of `scorer`. */
   readonly lineup?: () => Lineup;
   /** Host names the API answers to, without port. */
@@ -38,8 +39,8 @@ export interface ApiOptions {
   /** Reads a bundle again; absent where the host does so by itself. */
   readonly reload?: (body: unknown, request: ApiRequest) => Promise<Reply>;
   readonly isDraining?: () => boolean;
-  /** Seconds since 1970 at which the model that answers was loaded. */
-  readonly loadedAt?: () => number | undefined;
+  /** How the last customers compare with those of the training. */
+  readonly drift?: () => DriftWindow | undefined;
   /** Lets other requests in during a long batch. */
   readonly pause?: () => Promise<void>;
 }
@@ -61,13 +62,13 @@ const loopback: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
 /** The HTTP API: one Request → Response program; hosts are adapters. Errors are problem documents (RFC 9457). */
 export function createApi(options: ApiOptions): Api {
-  const { scorer, hosts = loopback, origins = [], report, metrics = createMetrics(), admit, reload } = options;
+  const { hosts = loopback, origins = [], report, metrics = createMetrics(), admit, reload } = options;
   const limits = { ...defaultBatchLimits, ...options.limits };
   const pause = options.pause ?? (() => new Promise<void>((resume) => setTimeout(resume, 0)));
   const lineup = (): Lineup => {
     if (options.lineup) return options.lineup();
-    const found = scorer();
-    if (found) return { models: [{ id: 'default', scorer: found, share: 1, loadedAt: options.loadedAt?.() }] };
+    const found = options.scorer?.();
+    if (found) return { models: [{ id: 'default', scorer: found, share: 1 }] };
     throw new StudioError('study.not-ready', 'There is no bundle to score with.', {
       fix: 'Run npm run demo, or save a bundle in the studio as artifacts/bundles/boosting.zip.',
     });
@@ -75,7 +76,7 @@ export function createApi(options: ApiOptions): Api {
   const current = (): Scorer => lineup().models[0].scorer;
   const orNone = (): Scorer | undefined => {
     try {
-      return scorer();
+      return current();
     } catch {
       return undefined;
     }
@@ -107,7 +108,7 @@ export function createApi(options: ApiOptions): Api {
       if (!reload) return refusal(404, 'This host reads a changed bundle by itself.');
       return reload(await readJsonBody(request), request);
     },
-    metrics: () => textReply(metrics.render(factsOf(orNone(), options.loadedAt?.())), metricsType),
+    metrics: () => textReply(metrics.render(orNone() ? lineup().models : [], options.drift?.()), metricsType),
     openapi: () => json(openApi(orNone(), options.needsKey ?? false)),
     docs: () => textReply(docsPage(orNone()), 'text/html; charset=utf-8'),
     v2Server: openInference.server,
@@ -227,9 +228,4 @@ function describe({ id, scorer: { bundle, needed }, share }: ServedModel): unkno
         required: !optional,
       })),
   };
-}
-
-function factsOf(scorer: Scorer | undefined, loadedAt: number | undefined) {
-  const manifest = scorer?.bundle.manifest;
-  return manifest && { name: 'default', version: manifest.modelVersion, algorithm: manifest.kind, loadedAt };
 }

@@ -31,7 +31,9 @@ function parse(text: string): Map<string, number> {
 }
 
 test('requests, predictions and scores are counted, under bounded labels and without customer values', async () => {
-  const api = createApi({ scorer: () => scorer, loadedAt: () => 1_700_000_000 });
+  const api = createApi({
+    lineup: () => ({ models: [{ id: 'default', scorer, share: 1, loadedAt: 1_700_000_000 }] }),
+  });
   for (let i = 0; i < 3; i++) await api.fetch(post('/predict', customer));
   await api.fetch(post('/predict', '{"age":"x"}'));
   await api.fetch(post('/predict/batch', `[${customer},${customer}]`));
@@ -55,7 +57,7 @@ test('requests, predictions and scores are counted, under bounded labels and wit
     [`propensity_prediction_score_count{model_version="${version}"}`]: 5,
     [`propensity_model_info{model_name="default",model_version="${version}",algorithm="boosting"}`]: 1,
     propensity_prediction_errors_total: 1,
-    propensity_model_loaded_timestamp_seconds: 1_700_000_000,
+    'propensity_model_loaded_timestamp_seconds{model_name="default"}': 1_700_000_000,
     propensity_http_requests_in_progress: 1,
   });
   expect(samples.get(`propensity_prediction_score_sum{model_version="${version}"}`)).toBeCloseTo(
@@ -67,7 +69,7 @@ test('requests, predictions and scores are counted, under bounded labels and wit
 test('buckets are cumulative, and an observation on a bound lies below it', () => {
   const metrics = createMetrics();
   for (const seconds of [0.001, 0.0011, 0.3, 99]) metrics.countRequest('GET', '/health', 200, seconds);
-  const samples = parse(metrics.render(undefined));
+  const samples = parse(metrics.render([]));
   const bucket = (le: string) =>
     samples.get(`propensity_http_request_duration_seconds_bucket{route="/health",le="${le}"}`);
   expect([bucket('0.001'), bucket('0.0025'), bucket('0.25'), bucket('0.5'), bucket('2.5'), bucket('+Inf')]).toEqual([
@@ -77,7 +79,7 @@ test('buckets are cumulative, and an observation on a bound lies below it', () =
 
 test('what a label holds cannot break out of its line', () => {
   const metrics = createMetrics();
-  const text = metrics.render({ name: 'a"} 1\nevil 2', version: '\\', algorithm: 'boosting' });
+  const text = metrics.render([{ id: 'a"} 1\nevil 2\\', scorer, share: 1 }]);
   expect(text).not.toMatch(/^evil/m);
   parse(text);
 });

@@ -1,3 +1,7 @@
+import type { CustomerScore } from '../core/scoring/scorer.ts';
+import type { DriftWindow } from './drift-window.ts';
+import type { ServedModel } from './lineup.ts';
+
 /** Seconds. A prediction takes well under a millisecond of work; what takes longer waited. */
 const latencyBounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 const scoreBounds = Array.from({ length: 20 }, (_, i) => (i + 1) / 20);
@@ -11,16 +15,10 @@ export interface Metrics {
   countRateLimited(): void;
   /** Requests being answered now. */
   inProgress: number;
-  /** All of it as text. `model` is what answers now. */
-  render(model: ModelFacts | undefined): string;
-}
-
-export interface ModelFacts {
-  readonly name: string;
-  readonly version: string;
-  readonly algorithm: string;
-  /** Seconds since 1970 at which it began to answer. */
-  readonly loadedAt?: number | undefined;
+  /** What a shadow would have said of a customer, beside what was said. */
+  countShadow(said: CustomerScore, shadow: CustomerScore | undefined): void;
+  /** All of it as text. `models` are what answers now. */
+  render(models: readonly ServedModel[], drift?: DriftWindow): string;
 }
 
 export const metricsType = 'text/plain; version=0.0.4; charset=utf-8';
@@ -32,6 +30,8 @@ export function createMetrics(): Metrics {
   const scores = new Map<string, Histogram>();
   let refusedCustomers = 0;
   let rateLimited = 0;
+  let shadowDifference = 0;
+  const shadows = new Map<string, number>();
   return {
     inProgress: 0,
     countRequest(method, route, status, seconds) {
@@ -45,13 +45,16 @@ export function createMetrics(): Metrics {
     countRefusedCustomers(count) {
       refusedCustomers += count;
     },
+    countShadow(said, shadow) {
+      if (!shadow) return;
+      add(shadows, label('band', said.risk_category === shadow.risk_category ? 'same' : 'other'), 1);
+      shadowDifference += Math.abs(said.propensity_score - shadow.propensity_score);
+    },
     countRateLimited() {
       rateLimited++;
     },
-    render(model) {
-      const info = model
-        ? ['model_name', model.name, 'model_version', model.version, 'algorithm', model.algorithm]
-        : [];
+    render(models, drift) {
+      const found = drift?.psi();
       return [
         family('propensity_http_requests_total', 'counter', 'Requests answered.', counters(requests)),
         family(
@@ -74,12 +77,53 @@ export function createMetrics(): Metrics {
         family('propensity_ratelimit_rejections_total', 'counter', 'Requests over the rate limit.', [
           ['', rateLimited],
         ]),
-        family('propensity_model_info', 'gauge', 'The model that answers.', model ? [[label(...info), 1]] : []),
+        family(
+          'propensity_shadow_customers_total',
+          'counter',
+          'Customers a shadow scored too, by whether its band differs.',
+          counters(shadows),
+        ),
+        family(
+          'propensity_shadow_score_difference_total',
+          'counter',
+          "Sum of the sizes of the differences from the shadow's score.",
+          [['', shadowDifference]],
+        ),
+        family(
+          'propensity_model_info',
+          'gauge',
+          'The models that answer.',
+          models.map(({ id, scorer }) => {
+            const { modelVersion, kind } = scorer.bundle.manifest;
+            return [label('model_name', id, 'model_version', modelVersion, 'algorithm', kind), 1];
+          }),
+        ),
+        family(
+          'propensity_model_share',
+          'gauge',
+          'Share of customers that a model answers, 0 to 1.',
+          models.map(({ id, share }) => [label('model_name', id), share]),
+        ),
         family(
           'propensity_model_loaded_timestamp_seconds',
           'gauge',
-          'When the model that answers was loaded, in seconds since 1970.',
-          model?.loadedAt === undefined ? [] : [['', model.loadedAt]],
+          'When the models that answer were loaded, in seconds since 1970.',
+          models.flatMap(({ id, loadedAt }) => (loadedAt === undefined ? [] : [[label('model_name', id), loadedAt]])),
+        ),
+        family('propensity_drift_window_customers', 'gauge', 'Customers in the window that PSI is told of.', [
+          ['', drift?.size ?? 0],
+        ]),
+        family(
+          'propensity_score_psi',
+          'gauge',
+          'PSI of the scores of the last customers.',
+          found ? [['', found.score]] : [],
+        ),
+        family(
+          'propensity_feature_psi',
+          'gauge',
+          'PSI of a feature over the last customers.',
+          [...(found?.features ?? [])].map(([feature, value]) => [label('feature', feature), value]),
         ),
       ].join('');
     },

@@ -9,7 +9,7 @@ import { writeBundle } from '../core/scoring/bundle.ts';
 import type { ModelKind } from '../core/models/model.ts';
 import { tinyBundle } from '../testing/golden/bundle-fixture.ts';
 import { type NodeHost, startNodeHost } from './node-host.ts';
-import { serveBundle } from './served-bundle.ts';
+import { serveModels } from './served-models.ts';
 import { readServingConfig } from './serving-config.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'propensity-serve-'));
@@ -25,7 +25,7 @@ const customer = JSON.stringify({ id: 'C7', age: 35, visits: 12, region: 'south'
 
 async function start(flags: Record<string, string> = {}): Promise<NodeHost> {
   const config = readServingConfig('', {}, { port: '0', 'drain-notice': '0', 'drain-timeout': '2', ...flags });
-  return startNodeHost(config, serveBundle(path, log), log);
+  return startNodeHost(config, serveModels({ default: path }, { log }), log);
 }
 
 let host: NodeHost;

@@ -2,10 +2,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { createAdmission } from './admission.ts';
 import { createApi } from './api.ts';
-import { createMetrics } from './metrics.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import { createNodeListener } from './node-exchange.ts';
 import { securityHeaders } from './security-headers.ts';
-import type { ServedBundle } from './served-bundle.ts';
+import type { ServedModels } from './served-models.ts';
 import type { ServingConfig } from './serving-config.ts';
 
 const mebibyte = 1024 * 1024;
@@ -22,16 +22,16 @@ export interface NodeHost {
 /** The API in a server of its own, with limits on everything a caller can make long or large. */
 export async function startNodeHost(
   config: ServingConfig,
-  served: ServedBundle,
+  served: ServedModels,
   log: (event: string, facts: object) => void,
+  metrics: Metrics = createMetrics(),
 ): Promise<NodeHost> {
   const limits = config.limits as Record<string, number>;
   const timeouts = config.timeouts as Record<string, number>;
-  const metrics = createMetrics();
   let isDraining = false;
   const api = createApi({
-    scorer: served.scorer,
-    loadedAt: served.loadedAt,
+    lineup: served.lineup,
+    drift: served.drift,
     reload: served.reload,
     hosts: config.hosts,
     origins: config.origins,

@@ -5,7 +5,7 @@ import type { ParameterSchema, Parameters } from '../core/models/parameters.ts';
 import { StudioError } from '../core/shared/errors.ts';
 import { type ApiKey, readApiKeys } from './api-keys.ts';
 
-type Section = 'server' | 'limits' | 'timeouts';
+type Section = 'server' | 'models' | 'limits' | 'timeouts';
 
 const integer = (name: string, help: string, value: number, max: number, min = 1): ParameterSchema => ({
   type: 'integer',
@@ -40,6 +40,20 @@ const sections: readonly ConfiguredModel<Section>[] = [
     ],
   },
   {
+    kind: 'models',
+    label: 'Which models answer, beside --bundle',
+    parameters: [
+      text('challenger', 'Bundle that answers a share of customers; empty for none'),
+      integer('challenger_percent', 'Share of customers the challenger answers, in percent', 10, 100, 0),
+      text(
+        'experiment',
+        'Name that salts which customers the challenger answers; change it to draw anew',
+        'experiment-1',
+      ),
+      text('shadow', 'Bundle that scores everybody unseen, for the metrics; empty for none'),
+    ],
+  },
+  {
     kind: 'limits',
     label: 'How much at a time',
     parameters: [
@@ -71,6 +85,7 @@ const sections: readonly ConfiguredModel<Section>[] = [
 /** Settings as the server reads them. Durations in seconds. */
 export interface ServingConfig {
   readonly server: Parameters;
+  readonly models: Parameters;
   readonly limits: Parameters;
   readonly timeouts: Parameters;
   readonly hosts: readonly string[];
@@ -95,7 +110,7 @@ export function readServingConfig(
   flags: Readonly<Record<string, unknown>>,
 ): ServingConfig {
   const fromFile = readModelConfig(yaml, sections);
-  const [server, limits, timeouts] = sections.map(({ kind, parameters }) => {
+  const [server, models, limits, timeouts] = sections.map(({ kind, parameters }) => {
     const values: Record<string, unknown> = { ...fromFile[kind] };
     for (const parameter of parameters) {
       const flag = flags[parameter.name.replaceAll('_', '-')];
@@ -103,7 +118,7 @@ export function readServingConfig(
       if (typeof given === 'string') values[parameter.name] = parameter.type === 'text' ? given : plainNumber(given);
     }
     return checkParameters(kind, parameters, values);
-  }) as [Parameters, Parameters, Parameters];
+  }) as [Parameters, Parameters, Parameters, Parameters];
   const keys = readApiKeys(server.api_keys as string);
   const host = server.host as string;
   if (keys.length === 0 && !loopback.includes(host)) {
@@ -119,6 +134,7 @@ export function readServingConfig(
   const own = host === '0.0.0.0' || host === '::' ? [] : [host.includes(':') ? `[${host}]` : host.toLowerCase()];
   return {
     server,
+    models,
     limits,
     timeouts,
     keys,

@@ -33,7 +33,7 @@ export interface RecordReader {
 export function createRecordReader(schema: TableSchema, needed: ReadonlySet<string>): RecordReader {
   const columns = schema.columns.filter(({ name }) => needed.has(name));
   const readers = columns.map(cellReader);
-  const idColumn = schema.columns.find((column) => column.role === 'id')?.name ?? idField;
+  const idOf = createIdReader(schema);
   const ignored = -1;
   const places = new Map<string, number>(schema.columns.map(({ name }) => [name, ignored]));
   places.set(asOfField, ignored).set(idField, ignored);
@@ -83,9 +83,18 @@ export function createRecordReader(schema: TableSchema, needed: ReadonlySet<stri
         }
       }
       if (day === undefined || isRefused(findings, before)) return undefined;
-      const id = ownField(record, idColumn) ?? ownField(record, idField);
-      return { id: typeof id === 'string' || typeof id === 'number' ? String(id) : null, asOf: day };
+      return { id: idOf(record), asOf: day };
     },
+  };
+}
+
+/** Reads a customer's id: the study's own id field, else `customer_id`; null where neither is text or a number. */
+export function createIdReader(schema: TableSchema): (record: unknown) => string | null {
+  const idColumn = schema.columns.find((column) => column.role === 'id')?.name ?? idField;
+  return (record) => {
+    if (typeof record !== 'object' || record === null) return null;
+    const id = ownField(record, idColumn) ?? ownField(record, idField);
+    return typeof id === 'string' || typeof id === 'number' ? String(id) : null;
   };
 }
 

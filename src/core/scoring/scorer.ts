@@ -14,6 +14,7 @@ import { matchTable } from './match-table.ts';
 import { propensityOf } from './propensity.ts';
 import type { ScoredCustomers } from './reasons-for.ts';
 import type { RecordFinding } from './record-finding.ts';
+import { createIdReader } from './record-reader.ts';
 import { createRecordScorer } from './score-records.ts';
 
 /** What the model says of each row. */
@@ -51,6 +52,8 @@ export interface Scorer {
   readonly bundle: Bundle;
   /** The raw columns that the recipe reads. */
   readonly needed: ReadonlySet<string>;
+  /** The customer's id as sent: the study's own id field, or `customer_id`; null where there is none. */
+  idOf(record: unknown): string | null;
   /** A table of raw customers, matched to the study's schema first. `asOf`: the study's snapshot day unless given. */
   scoreFrame(
     frame: Frame,
@@ -84,6 +87,7 @@ export function createScorer(bundle: Bundle, kernels: Kernels | Promise<Kernels>
   return {
     bundle,
     needed,
+    idOf: createIdReader(schema),
     async scoreFrame(frame, asOf = bundle.asOf, checkpoint = noCheckpoint) {
       const matched = matchTable(frame, schema, needed);
       const { rowCount } = frame;
