@@ -24,6 +24,7 @@ export function ConfusionTable({ models, cut }: { models: readonly EvaluatedMode
   return (
     <div className="sheet stack close">
       <SegmentedControl
+        className="wrapping"
         style={{ alignSelf: 'flex-start' }}
         aria-label="Model"
         value={model.kind}

@@ -27,8 +27,8 @@ export function Leaderboard({ evaluation }: { evaluation: EvaluationSummary }) {
           title: 'Model',
           sort: (model) => model.label,
           renderCell: (model) => (
-            <span className="nowrap">
-              <ModelName kind={model.kind} label={model.label} />{' '}
+            <span className="model-cell">
+              <ModelName kind={model.kind} label={model.label} />
               {model.kind === evaluation.best && <span className="tag accent">chosen on validation</span>}
               {!isTrainedHere(model.kind) && <span className="tag">from a file</span>}
             </span>

@@ -75,7 +75,7 @@ export function MetricTable({ models }: { models: readonly EvaluatedModel[] }) {
             <span className="nowrap">{formatBanded(model.metrics[row.key], row.format)}</span>
           ),
         })),
-        { title: 'Meaning', renderCell: (row) => <span className="muted">{row.meaning}</span> },
+        { title: 'Meaning', renderCell: (row) => <div className="cell-words">{row.meaning}</div> },
       ]}
     />
   );

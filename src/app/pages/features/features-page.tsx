@@ -134,7 +134,7 @@ export default function FeaturesPage() {
             },
             {
               title: 'Made from',
-              renderCell: (feature) => <span className="muted">{feature.columns.join(', ')}</span>,
+              renderCell: (feature) => <div className="cell-words">{feature.columns.join(', ')}</div>,
             },
           ]}
         />

@@ -63,11 +63,16 @@ function Card({ answer: { card, figure, file, verdict } }: { answer: ScorecardSu
         maxHeight={520}
         columns={[
           {
-            title: 'Feature',
+            title: isNarrow ? 'Feature and bin' : 'Feature',
             sort: (line) => line.feature,
-            renderCell: (line) => <span className="cell-name">{line.feature}</span>,
+            renderCell: (line) => (
+              <>
+                <span className="cell-name">{line.feature}</span>
+                {isNarrow && <div className="muted">{line.label}</div>}
+              </>
+            ),
           },
-          { title: 'Bin', renderCell: (line) => line.label },
+          ...(isNarrow ? [] : [{ title: 'Bin', renderCell: (line: (typeof lines)[number]) => line.label }]),
           {
             title: 'Points',
             number: true,

@@ -37,6 +37,7 @@ export function SplitForm() {
         </p>
       </div>
       <SegmentedControl
+        className="wrapping"
         aria-label="How customers are split"
         style={{ alignSelf: 'flex-start' }}
         value={split.by}
