@@ -1,7 +1,7 @@
 // The best split of a whole level of an oblivious tree. Twin: src/core/kernels/reference/boosting-level.ts.
 
 import { cellsOf } from './boosting-columns.part';
-import { real, recordShift, word } from './boosting-memory.part';
+import { real, recordShift, wideScratch, word } from './boosting-memory.part';
 
 // @ts-ignore: decorator
 @inline function soft(g: f64, l1: f64): f64 {
@@ -62,9 +62,9 @@ function addLevelGains(cells: usize, bins: u32, total: i64, l1: f64, l2: f64, ga
  * The one split of the features in places [f0, f1) of the order that, made in every leaf of the level, has the greatest sum of
  * G² / (H + λ) over all children; missing numbers go left or right in all leaves alike, categories are split one level
  * against the rest. A leaf is {slot, g, h, –}.
- * Written to `out` as a split of one leaf is, without sums; `gains` holds 257 doubles, and derived cells beyond.
+ * Written to `out` as a split of one leaf is, without sums; the scratch holds 257 gains, derived cells beyond, and the gains of wide columns.
  */
-export function scanLevelOf(header: usize, leaves: usize, leafCount: u32, f0: u32, f1: u32, gains: usize, out: usize): void {
+export function scanLevelOf(header: usize, leaves: usize, leafCount: u32, f0: u32, f1: u32, scratch: usize, out: usize): void {
   const l1 = real(header, 2), l2 = Math.max(1, real(header, 3)), table = word(header, 8);
   const slots = <usize>word(header, 6), slotBytes = <usize>word(header, 7);
   let floor: f64 = 0;
@@ -79,7 +79,7 @@ export function scanLevelOf(header: usize, leaves: usize, leafCount: u32, f0: u3
     const record = table + (<usize>f << recordShift), kind = load<u32>(record, 4);
     if (!load<u32>(record, 8)) continue;
     const isCategory = kind == 2, hasMissing: u32 = u32(kind == 1);
-    const valueBins = load<u32>(record) - hasMissing;
+    const valueBins = load<u32>(record) - hasMissing, gains = valueBins > 256 ? scratch + wideScratch : scratch;
     // Missing right first: it has one candidate more, all values on the left.
     for (let left: u32 = 0; left <= hasMissing; left++) {
       // One candidate fewer than bins; a category has none in bin 0 but one in its last.
@@ -88,7 +88,7 @@ export function scanLevelOf(header: usize, leaves: usize, leafCount: u32, f0: u3
       for (let leaf: u32 = 0; leaf < leafCount; leaf++) {
         const entry = leaves + (leaf << 4);
         const total = ((<i64>load<i32>(entry, 4)) << 32) + load<i32>(entry, 8);
-        const cells = cellsOf(record, slots + <usize>load<u32>(entry) * slotBytes, total, gains);
+        const cells = cellsOf(record, slots + <usize>load<u32>(entry) * slotBytes, total, scratch);
         const start: i64 = left ? load<i64>(cells + (valueBins << 3)) : 0;
         if (isCategory) addLevelGains(cells, valueBins, total, l1, l2, gains);
         else addGains(cells, start, bins, total, l1, l2, gains);

@@ -1,6 +1,7 @@
 // How the boosting kernel reads its header; the layout is in src/core/kernels/boosting-layout.ts.
 
 export const columnBytes: usize = 2048; // 256 cells
+export const wideScratch: usize = 8192; // in the scratch, what bins of a wide column need
 export const recordShift: usize = 5; // of a feature's record
 
 // @ts-ignore: decorator

@@ -1,7 +1,8 @@
 // The best split of a leaf from its histogram. Twin: src/core/kernels/reference/boosting-scan.ts.
 
 import { cellsOf } from './boosting-columns.part';
-import { real, recordShift, word } from './boosting-memory.part';
+import { real, recordShift, wideScratch, word } from './boosting-memory.part';
+import { setOf, sortByRatio } from './boosting-wide.part';
 
 // The best split found so far by this instance for the leaf in hand.
 let bestGain: f64 = 0;
@@ -397,22 +398,17 @@ function scanSorted(header: usize, cells: usize, feature: u32, bins: u32, total:
   const G = <i32>(total >> 32), H = <i32>total;
   const rowsPerHessian = count / <f64>H, minData = real(header, 4), minHessian = Math.max(1, real(header, 5));
   const smooth = real(header, 10), perGroup = real(header, 11), gScale = real(header, 0), hScale = real(header, 1);
-  const order = scratch + 2048;
+  const ratios = bins > 256 ? scratch + wideScratch : scratch, listed = ratios + (<usize>bins << 3);
   let used: i32 = 0;
   for (let t: u32 = 1; t < bins; t++) {
     const cell = load<i64>(cells + (t << 3));
     const h = <i32>cell;
     if (estimate(h, rowsPerHessian) < smooth) continue;
-    const ratio = <f64><i32>(cell >> 32) / gScale / (<f64>h / hScale + smooth);
-    let at = used;
-    for (; at > 0 && load<f64>(scratch + ((at - 1) << 3)) > ratio; at--) {
-      store<f64>(scratch + (at << 3), load<f64>(scratch + ((at - 1) << 3)));
-      store<u32>(order + (at << 2), load<u32>(order + ((at - 1) << 2)));
-    }
-    store<f64>(scratch + (at << 3), ratio);
-    store<u32>(order + (at << 2), t);
+    store<f64>(ratios + (t << 3), <f64><i32>(cell >> 32) / gScale / (<f64>h / hScale + smooth));
+    store<u32>(listed + (used << 2), t);
     used++;
   }
+  const order = sortByRatio(listed, listed + (<usize>bins << 2), used, ratios);
   const most = min<i32>(word(header, 20), (used + 1) >> 1);
   const drawn = isConstrained && isDrawn && most > 0 ? drawBelow(feature, most) : -1;
   let winner: i32 = -1, winnerStep: i32 = 1;
@@ -440,10 +436,10 @@ function scanSorted(header: usize, cells: usize, feature: u32, bins: u32, total:
     }
   }
   if (winner < 0) return;
-  memory.fill(out + 32, 0, 32);
+  const set = setOf(header, out, bins);
   for (let i: i32 = 0; i <= winner; i++) {
     const t = load<u32>(order + ((winnerStep > 0 ? i : used - 1 - i) << 2));
-    const at = out + 32 + ((t >> 5) << 2);
+    const at = set + ((t >> 5) << 2);
     store<u32>(at, load<u32>(at) | (1 << (t & 31)));
   }
 }

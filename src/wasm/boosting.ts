@@ -8,6 +8,7 @@ export { bin } from './boosting-bins.part';
 import { scanLevelOf } from './boosting-level.part';
 import { columnBytes, real, word } from './boosting-memory.part';
 import { scanLeaf } from './boosting-scan.part';
+import { buildWide, isInSet, partitionWide, subtractWide, sumWide } from './boosting-wide.part';
 import { log, softplus } from './exact-math.part';
 
 const cellBytes: usize = 8;
@@ -23,10 +24,10 @@ const chunkRows: u32 = 4096;
 @inline function gatherBuffer(header: usize, member: u32): usize {
   return privateOf(header, member) + (<usize>word(header, 0) << 3) + 64;
 }
-/** {first column, first place in the order of features} of a member, followed by those of the next. */
+/** {first column, first place in the order of features, first wide column, –} of a member, followed by those of the next. */
 // @ts-ignore: decorator
 @inline function shareOf(header: usize, member: u32, memberCount: u32): usize {
-  return word(header, 26) + (memberCount == 1 ? 0 : <usize>(2 + member) << 3);
+  return word(header, 26) + (memberCount == 1 ? 0 : <usize>(2 + member) << 4);
 }
 // @ts-ignore: decorator
 @inline function codeCount(header: usize, column: u32): u32 {
@@ -202,14 +203,18 @@ function subtract(header: usize, histogram: usize, other: usize, c0: u32, c1: u3
 /** Histogram, totals and best split of the root. */
 export function root(member: u32, memberCount: u32, header: usize, slot: u32): void {
   const share = shareOf(header, member, memberCount);
-  const c0 = load<u32>(share), f0 = load<u32>(share, 4), c1 = load<u32>(share, 8), f1 = load<u32>(share, 12);
+  const c0 = load<u32>(share), f0 = load<u32>(share, 4), c1 = load<u32>(share, 16), f1 = load<u32>(share, 20);
+  const w0 = load<u32>(share, 8), w1 = load<u32>(share, 24);
   const out = word(header, 9) + (member << 8), buffer = gatherBuffer(header, member);
   store<i32>(out, -1, 8);
-  if (c0 >= c1) return;
+  if (f0 >= f1) return;
   const histogram = word(header, 6) + <usize>slot * word(header, 7), count = word(header, 19);
-  buildHistogram(header, histogram, c0, c1, word(header, 18) ? privateOf(header, member) : 0, count, buffer);
+  const list = word(header, 18) ? privateOf(header, member) : 0;
+  buildHistogram(header, histogram, c0, c1, list, count, buffer);
+  if (w0 < w1) buildWide(header, histogram, w0, w1, list, count, buffer);
   let total: i64 = 0;
-  for (let t: u32 = 0; t < codeCount(header, c0); t++) total += load<i64>(histogram + <usize>c0 * columnBytes + (t << 3));
+  if (c0 >= c1) total = sumWide(header, histogram, w0);
+  else for (let t: u32 = 0; t < codeCount(header, c0); t++) total += load<i64>(histogram + <usize>c0 * columnBytes + (t << 3));
   store<i64>(out, total, 64);
   const splittable = splittableOf(header, slot);
   passOn(header, 0, splittable, f0, f1);
@@ -248,29 +253,39 @@ function partition(column: usize, table: usize, list: usize, spare: usize, count
 /** Splits a leaf, builds its children's histograms and finds the best split of each. */
 export function split(member: u32, memberCount: u32, header: usize, job: usize): void {
   const share = shareOf(header, member, memberCount);
-  const c0 = load<u32>(share), f0 = load<u32>(share, 4), c1 = load<u32>(share, 8), f1 = load<u32>(share, 12);
+  const c0 = load<u32>(share), f0 = load<u32>(share, 4), c1 = load<u32>(share, 16), f1 = load<u32>(share, 20);
+  const w0 = load<u32>(share, 8), w1 = load<u32>(share, 24);
   const out = word(header, 9) + (member << 8), buffer = gatherBuffer(header, member);
   const rows = word(header, 0), own = privateOf(header, member);
   const start = word(job, 0), count = word(job, 1);
   const list = own + (start << 2), spare = own + (rows << 2) + 16;
-  const leftCount = partition(word(header, 4) + <usize>word(job, 2) * rows, word(job, 11), list, spare, count);
+  const codes = word(job, 2), test = word(job, 11);
+  const leftCount = test & 1 ? partitionWide(codes, test ^ 1, list, spare, count) : partition(codes, test, list, spare, count);
   const rightCount = count - leftCount;
   store<i32>(out, -1, 8);
   store<i32>(out, -1, 136);
   store<u32>(out, leftCount, 72);
   const enough = 2 * real(header, 4);
   const scan = word(job, 6);
-  if (c0 >= c1 || !scan || (scan == 1 && <f64>leftCount < enough && <f64>rightCount < enough)) return;
+  if (f0 >= f1 || !scan || (scan == 1 && <f64>leftCount < enough && <f64>rightCount < enough)) return;
   const slots = <usize>word(header, 6), slotBytes = <usize>word(header, 7);
   const leftIsSmall = leftCount <= rightCount;
   const small = slots + <usize>word(job, 4) * slotBytes, large = slots + <usize>word(job, 5) * slotBytes;
   const rightList = list + (leftCount << 2);
-  buildHistogram(header, small, c0, c1, leftIsSmall ? list : rightList, leftIsSmall ? leftCount : rightCount, buffer);
-  if (word(job, 3)) subtract(header, large, small, c0, c1);
-  else buildHistogram(header, large, c0, c1, leftIsSmall ? rightList : list, leftIsSmall ? rightCount : leftCount, buffer);
+  const hasParent = word(job, 3);
+  const smallList = leftIsSmall ? list : rightList, largeList = leftIsSmall ? rightList : list;
+  const smallCount = leftIsSmall ? leftCount : rightCount, largeCount = count - smallCount;
+  buildHistogram(header, small, c0, c1, smallList, smallCount, buffer);
+  if (hasParent) subtract(header, large, small, c0, c1);
+  else buildHistogram(header, large, c0, c1, largeList, largeCount, buffer);
+  if (w0 < w1) {
+    buildWide(header, small, w0, w1, smallList, smallCount, buffer);
+    if (hasParent) subtractWide(header, large, small, w0, w1);
+    else buildWide(header, large, w0, w1, largeList, largeCount, buffer);
+  }
   if (scan == 2) return;
   const ofSmall = splittableOf(header, word(job, 4)), ofLarge = splittableOf(header, word(job, 5));
-  if (!word(job, 3)) passOn(header, 0, ofLarge, f0, f1);
+  if (!hasParent) passOn(header, 0, ofLarge, f0, f1);
   passOn(header, ofLarge, ofSmall, f0, f1);
   const left = ((<i64>load<i32>(job, 28)) << 32) + load<i32>(job, 32), right = ((<i64>load<i32>(job, 36)) << 32) + load<i32>(job, 40);
   if (<f64>leftCount >= enough) scanLeaf(header, leftIsSmall ? small : large, leftIsSmall ? ofSmall : ofLarge, f0, f1, left, leftCount, buffer, out, 1);
@@ -280,7 +295,7 @@ export function split(member: u32, memberCount: u32, header: usize, job: usize):
 /** The best split that all leaves of a level share, from their histograms. A leaf is {slot, g, h, –}. */
 export function scanLevel(member: u32, memberCount: u32, header: usize, leaves: usize, leafCount: u32): void {
   const share = shareOf(header, member, memberCount);
-  scanLevelOf(header, leaves, leafCount, load<u32>(share, 4), load<u32>(share, 12), gatherBuffer(header, member), word(header, 9) + (member << 8));
+  scanLevelOf(header, leaves, leafCount, load<u32>(share, 4), load<u32>(share, 20), gatherBuffer(header, member), word(header, 9) + (member << 8));
 }
 
 /** Adds each leaf's value to the scores of its rows. A leaf is {start, count, value}. */
@@ -297,7 +312,7 @@ export function addScores(member: u32, memberCount: u32, header: usize, leaves: 
   }
 }
 
-/** Adds a tree to the scores of `count` rows, listed or from `first` on. A node is {bins, left, right, table}. */
+/** Adds a tree to the scores of `count` rows, listed or from `first` on. A node is {codes, left, right, test}. */
 export function walk(member: u32, memberCount: u32, header: usize, nodes: usize, leafValues: usize, list: usize, first: u32, count: u32): void {
   const scores = word(header, 10), shift = <usize>word(header, 25);
   const to = <u32>((<u64>count * (member + 1)) / memberCount);
@@ -306,7 +321,8 @@ export function walk(member: u32, memberCount: u32, header: usize, nodes: usize,
     let node: i32 = 0;
     do {
       const record = nodes + (<usize>node << 4);
-      const goesLeft = load<u8>(load<u32>(record, 12) + load<u8>(load<u32>(record) + (row << shift)));
+      const codes = load<u32>(record), test = load<u32>(record, 12);
+      const goesLeft = test & 1 ? isInSet(test ^ 1, load<u16>(codes + (row << 1))) : load<u8>(test + load<u8>(codes + (row << shift)));
       node = goesLeft ? load<i32>(record, 4) : load<i32>(record, 8);
     } while (node >= 0);
     const score = scores + (row << 3);

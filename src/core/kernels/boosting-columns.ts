@@ -1,8 +1,12 @@
 /*
  * Physical columns of the boosting kernel, apart from features. A column is a byte per row with a histogram of 256 cells;
  * several features may share one where each one's bin can be told from the column's code, so that a row costs one addition
- * for all of them. Sums are whole numbers, so splits are the same whichever features share.
+ * for all of them. Sums are whole numbers, so splits are the same whichever features share. A feature of more codes has a
+ * wide column of its own, of two bytes a row.
  */
+
+/** The bin of each row; in two bytes where there are more than 256, one for missing values counted in any case. */
+export type Bins = Uint8Array | Uint16Array;
 
 /** Where a feature's bins are: its column, and how its code tells them. */
 export type FeaturePlace =
@@ -17,7 +21,7 @@ export type FeaturePlace =
   | { readonly column: number; readonly coding: 'range'; readonly first: number; readonly rest: number };
 
 export interface ColumnPlan {
-  /** Codes of each column: at most 256. */
+  /** Codes of each column: at most 256, save for wide columns, which are the last. */
   readonly codeCounts: readonly number[];
   /** By feature. */
   readonly places: readonly FeaturePlace[];
@@ -26,10 +30,10 @@ export interface ColumnPlan {
 export interface ColumnFeature {
   readonly binCount: number;
   /** Of all rows; beyond `binCount` only where validation alone saw a value missing. */
-  readonly bins: Uint8Array;
+  readonly bins: Bins;
 }
 
-const codeLimit = 256;
+export const codeLimit = 256;
 /** Rows, evenly spaced, that tell the commonest bin. */
 const sampledRows = 4096;
 /** Bundles that a further feature is tried with. */
@@ -39,7 +43,10 @@ const rowsPerLeaf = 1000;
 
 /** One column for each feature. */
 export function ownColumns(binCounts: readonly number[]): ColumnPlan {
-  return { codeCounts: binCounts, places: binCounts.map((_, column) => ({ column, coding: 'own' })) };
+  return placeGroups(
+    binCounts.map((codes, feature) => ({ members: [feature], codes })),
+    binCounts,
+  );
 }
 
 /** Which features share a column: first those never outside their commonest bin together, then those of few bins. */
@@ -48,12 +55,20 @@ export function planColumns(features: readonly ColumnFeature[], trainingRows: nu
   const bundled = new Set(groups.flatMap(({ members }) => members));
   const alone = features.map((_, feature) => feature).filter((feature) => !bundled.has(feature));
   groups.push(...multiply(features, alone, trainingRows, trainingRows >= rowsPerLeaf * maxLeaves));
-  groups.sort((a, b) => Math.min(...a.members) - Math.min(...b.members));
+  return placeGroups(
+    groups,
+    features.map(({ binCount }) => binCount),
+  );
+}
+
+function placeGroups(groups: readonly Group[], binCounts: readonly number[]): ColumnPlan {
+  const order = (group: Group) => Math.min(...group.members) + (group.codes > codeLimit ? binCounts.length : 0);
+  const sorted = groups.toSorted((a, b) => order(a) - order(b));
   const places: FeaturePlace[] = [];
-  groups.forEach(({ members, rests }, column) => {
+  sorted.forEach(({ members, rests }, column) => {
     let next = 1;
     members.forEach((feature, index) => {
-      const { binCount } = features[feature] as ColumnFeature;
+      const binCount = binCounts[feature] as number;
       const rest = rests?.[index];
       if (rest !== undefined) {
         places[feature] = { column, coding: 'range', first: next, rest };
@@ -64,7 +79,7 @@ export function planColumns(features: readonly ColumnFeature[], trainingRows: nu
       } else places[feature] = { column, coding: 'own' };
     });
   });
-  return { codeCounts: groups.map(({ codes }) => codes), places };
+  return { codeCounts: sorted.map(({ codes }) => codes), places };
 }
 
 interface Group {
@@ -83,6 +98,7 @@ interface Bundle extends Group {
 /** Greedy, the fullest features first (Ke et al. 2017, algorithm 3, with no conflict allowed). Bundles of two or more. */
 function bundle(features: readonly ColumnFeature[]): Group[] {
   const sparse = features.flatMap(({ binCount, bins }, feature) => {
+    if (bins instanceof Uint16Array) return [];
     const { rest, share } = commonest(bins, binCount);
     return share >= 0.5 && binCount < codeLimit ? [{ feature, rest, share }] : [];
   });
@@ -124,7 +140,7 @@ function areFree(taken: Uint8Array, rows: Uint32Array): boolean {
 }
 
 /** The rows outside the `rest` bin; undefined where one is in a bin that training did not see. */
-function rowsOutside(bins: Uint8Array, rest: number, binCount: number, into: Uint32Array): Uint32Array | undefined {
+function rowsOutside(bins: Bins, rest: number, binCount: number, into: Uint32Array): Uint32Array | undefined {
   let count = 0;
   for (let row = 0; row < bins.length; row++) {
     const bin = bins[row] as number;
@@ -136,7 +152,7 @@ function rowsOutside(bins: Uint8Array, rest: number, binCount: number, into: Uin
 }
 
 /** The commonest bin and its share, of some rows. */
-function commonest(bins: Uint8Array, binCount: number): { readonly rest: number; readonly share: number } {
+function commonest(bins: Bins, binCount: number): { readonly rest: number; readonly share: number } {
   const counts = new Uint32Array(256);
   const step = Math.ceil(bins.length / sampledRows);
   let seen = 0;
@@ -160,7 +176,9 @@ function multiply(
   const groups: Group[] = [];
   const sorted = alone.toSorted((a, b) => binsOf(b) - binsOf(a) || a - b);
   for (const feature of sorted) {
-    const codes = binsOf(feature);
+    const isWide = (features[feature] as ColumnFeature).bins instanceof Uint16Array;
+    // One for values that are missing where training saw none.
+    const codes = binsOf(feature) + Number(isWide);
     const canShare = may && 2 * codes <= codeLimit && !sawUnknown(features[feature] as ColumnFeature, trainingRows);
     const home = canShare ? groups.find((group) => group.mayShare && group.codes * codes <= codeLimit) : undefined;
     if (home) {
@@ -177,8 +195,8 @@ function sawUnknown({ bins, binCount }: ColumnFeature, trainingRows: number): bo
 }
 
 /** The code of every row of a column that features share. */
-export function codesOf(features: readonly { readonly bins: Uint8Array; readonly place: FeaturePlace }[]): Uint8Array {
-  const [first] = features as [{ readonly bins: Uint8Array; readonly place: FeaturePlace }];
+export function codesOf(features: readonly { readonly bins: Bins; readonly place: FeaturePlace }[]): Bins {
+  const [first] = features as [{ readonly bins: Bins; readonly place: FeaturePlace }];
   if (first.place.coding === 'own') return first.bins;
   const codes = new Uint8Array(first.bins.length);
   for (const { bins, place } of features) {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createNodeKernels } from '../../adapters/node/kernels.ts';
 import { createRandom } from '../shared/random.ts';
+import { fillBins } from './bin-set.ts';
 import type { SplitAnswer } from './boosting-engine.ts';
 import { createBoostingEngine } from './boosting-engine.ts';
 import type { Kernels } from './kernels.ts';
@@ -50,7 +51,7 @@ async function splitOnce(kernels: Kernels, hasParent: boolean): Promise<SplitAns
   const { engine } = await makeEngine(kernels);
   const root = engine.beginTree(new Uint8Array(18).fill(1), undefined);
   const best = root.best as NonNullable<typeof root.best>;
-  engine.tableOf(0).fill(1, 0, best.bin + 1);
+  fillBins(engine.leftBins(0), best.bin + 1);
   const right = { g: root.sums.g - best.left.g, h: root.sums.h - best.left.h };
   const largeSlot = hasParent ? 0 : 2;
   return engine.split({
@@ -88,7 +89,7 @@ test('the root holds the sums of all rows, splits by the column that decides, an
   expect(sums.h).toBeLessThan(2_147_483_648);
   expect(best?.feature).toBe(0);
   const left = bins[0]?.reduce((total, bin) => total + Number(bin <= (best?.bin as number)), 0) as number;
-  engine.tableOf(0).fill(1, 0, (best?.bin as number) + 1);
+  fillBins(engine.leftBins(0), (best?.bin as number) + 1);
   const none = { g: 0, h: 0 };
   const answer = engine.split({
     start: 0,

@@ -1,5 +1,8 @@
 import { StudioError } from '../shared/errors.ts';
-import { binsOfCodes, type ColumnPlan, codesOf, type FeaturePlace, ownColumns } from './boosting-columns.ts';
+import type { BinSet } from './bin-set.ts';
+import { hasBin } from './bin-set.ts';
+import type { Bins, ColumnPlan, FeaturePlace } from './boosting-columns.ts';
+import { binsOfCodes, codeLimit, codesOf, ownColumns } from './boosting-columns.ts';
 import {
   answerBytes,
   cellsPerColumn,
@@ -20,6 +23,9 @@ import {
   scratchBytes,
   splitKinds,
   unitColumns,
+  wide,
+  wideColumn,
+  wideScratchBytes,
 } from './boosting-layout.ts';
 import { type Crew, describeCrew } from './crew.ts';
 import type { Kernels } from './kernels.ts';
@@ -99,8 +105,8 @@ export interface SplitInfo {
   readonly defaultLeft: boolean;
   readonly left: Sums;
   readonly kind: (typeof splitKinds)[number];
-  /** Bins on the left, 256 bits; only of a sorted split. */
-  readonly set: Uint32Array;
+  /** Bins on the left; only of a sorted split. */
+  readonly set: BinSet;
   /** Of the children, before the learning rate; only under constraints, where `gain` is net and in natural units. */
   readonly outputs?: { readonly left: number; readonly right: number };
 }
@@ -152,6 +158,11 @@ const mostMembers = 64;
 const firstPages = 16;
 const mostBytes = 4_000_000_000;
 const noSet = new Uint32Array(8);
+/** Four bits as four bytes. */
+const bytesOfBits = Int32Array.from(
+  { length: 16 },
+  (_, b) => (b & 1) | ((b & 2) << 7) | ((b & 4) << 14) | ((b & 8) << 21),
+);
 /** Keeps a step finite when all gradients have all but vanished. */
 const largestScale = 1e18;
 /** The root: its own output is the kernel's to find, from the sums. */
@@ -163,10 +174,11 @@ export async function createBoostingEngine(
   plan: BoostingPlan,
   opened?: Crew,
 ): Promise<BoostingEngine> {
-  const { codeCounts } = columnsOf(plan);
+  const columns = columnsOf(plan);
+  const { narrow, wideBytes } = widthsOf(columns);
   const sizes = memorySizes(plan);
   const fixed = Object.values(sizes).reduce((sum, bytes) => sum + align(bytes), memoryStart);
-  const privateBytes = align(8 * plan.rows + scratchBytes + 64 * gatherRows);
+  const privateBytes = align(8 * plan.rows + scratchBytes + 64 * gatherRows + wideScratchBytes * widestOf(columns));
   let crew = opened ?? (await openBoostingCrew(kernels, plan.rows, plan.features.length));
   if (fixed + privateBytes > mostBytes) {
     crew.close();
@@ -174,7 +186,7 @@ export async function createBoostingEngine(
       'kernel.unavailable',
       `${plan.rows} rows × ${plan.features.length} features need more than 4 GB.`,
       {
-        fix: 'Train on fewer rows or features.',
+        fix: 'Train on fewer rows or features, or set a smaller max_bin.',
       },
     );
   }
@@ -195,10 +207,10 @@ export async function createBoostingEngine(
   word[header.allRows] = plan.allRows;
   word[header.features] = plan.features.length;
   word[header.blocks] = places.blocks;
-  word[header.columns] = places.columns;
+  word[header.wide] = wideBytes.length > 0 ? places.wide : 0;
   word[header.packed] = places.packed;
   word[header.histograms] = places.histograms;
-  word[header.histogramBytes] = histogramBytes(codeCounts.length);
+  word[header.histogramBytes] = histogramBytes(columns);
   word[header.featureTable] = places.featureTable;
   word[header.answers] = places.answers;
   word[header.scores] = places.scores;
@@ -213,7 +225,7 @@ export async function createBoostingEngine(
   word[header.maxCatToOnehot] = plan.settings.maxCatToOnehot;
   word[header.conditions] = plan.constraints ? places.conditions : 0;
   word[header.splittable] = places.splittable;
-  word[header.blockShift] = blockShift(codeCounts.length);
+  word[header.blockShift] = blockShift(narrow);
   word[header.shares] = places.shares;
   word[header.order] = places.order;
   word[header.codeCounts] = places.codeCounts;
@@ -252,24 +264,46 @@ function columnsOf({ columns, features }: BoostingPlan): ColumnPlan {
   return columns ?? ownColumns(features.map(({ binCount }) => binCount));
 }
 
+/** How many columns are of one byte, and of each wide one the bytes of its cells, with room for scans beyond the last. */
+function widthsOf({ codeCounts }: ColumnPlan): { readonly narrow: number; readonly wideBytes: readonly number[] } {
+  const wideBytes = codeCounts.filter((codes) => codes > codeLimit).map((codes) => 32 * Math.ceil(codes / 4));
+  return { narrow: codeCounts.length - wideBytes.length, wideBytes };
+}
+
+/** Codes of the widest column, 0 where none is wide. */
+function widestOf({ codeCounts }: ColumnPlan): number {
+  return codeCounts.reduce((most, codes) => (codes > codeLimit ? Math.max(most, codes) : most), 0);
+}
+
+/** Words of a set of bins. */
+function setWords(columns: ColumnPlan): number {
+  return Math.ceil(Math.max(codeLimit, widestOf(columns)) / 32);
+}
+
 function memorySizes(plan: BoostingPlan) {
   const { rows, allRows, features, maxLeaves, isWeighted } = plan;
   const validation = allRows - rows;
-  const columns = columnsOf(plan).codeCounts.length;
+  const columns = columnsOf(plan);
+  const { narrow, wideBytes } = widthsOf(columns);
+  const isWide = wideBytes.length > 0;
+  const slots = slotCountOf(columns, maxLeaves);
   return {
     header: headerBytes,
     job: jobBytes,
     conditions: conditionsBytes,
     featureTable: featureRecordBytes * features.length,
-    shares: 8 * (mostMembers + 3),
+    shares: 16 * (mostMembers + 3),
     order: 8 * features.length,
-    codeCounts: 4 * columns,
+    codeCounts: 4 * narrow,
+    wide: isWide ? 4 * (wide.columns + wideColumn.words * wideBytes.length) : 0,
+    wideSets: isWide ? 8 * setWords(columns) * mostMembers : 0,
     answers: answerBytes * mostMembers,
     sets: 128 + 128,
     leaves: 16 * maxLeaves,
     leafValues: 8 * maxLeaves,
     nodes: 16 * maxLeaves,
     tables: cellsPerColumn * maxLeaves,
+    leftBins: 4 * setWords(columns) * maxLeaves,
     chunkSums: 16 * Math.ceil(rows / chunkRows),
     labels: allRows,
     weights: isWeighted ? 8 * allRows : 0,
@@ -281,19 +315,25 @@ function memorySizes(plan: BoostingPlan) {
     bag: 4 * rows,
     trainScratch: radixBytes + 16 * Math.min(rows, measuredRows),
     validationScratch: radixBytes + 16 * validation,
-    blocks: blockPlace(columns - 1, columns, allRows) + allRows * 64,
-    columns: columns * rows,
-    splittable: slotCountOf(columns, maxLeaves) * features.length,
-    histograms: slotCountOf(columns, maxLeaves) * histogramBytes(columns),
+    blocks: narrow > 0 ? blockPlace(narrow - 1, narrow, allRows) + allRows * 64 : 0,
+    columns: narrow * rows,
+    wideCodes: 2 * wideBytes.length * allRows,
+    splittable: slots * features.length,
+    histograms: slots * histogramBytes(columns),
   };
 }
 
-function histogramBytes(columnCount: number): number {
+function histogramBytes(columns: ColumnPlan): number {
+  const { narrow, wideBytes } = widthsOf(columns);
+  return wideBytes.reduce((sum, bytes) => sum + bytes, narrowBytes(narrow));
+}
+
+function narrowBytes(columnCount: number): number {
   return Math.ceil(columnCount / 4) * 4 * columnBytes;
 }
 
-function slotCountOf(columnCount: number, maxLeaves: number): number {
-  return Math.min(maxLeaves + 1, Math.max(3, Math.floor(poolBytes / histogramBytes(columnCount))));
+function slotCountOf(columns: ColumnPlan, maxLeaves: number): number {
+  return Math.min(maxLeaves + 1, Math.max(3, Math.floor(poolBytes / histogramBytes(columns))));
 }
 
 function blockShift(columnCount: number): number {
@@ -307,11 +347,11 @@ function blockPlace(column: number, columnCount: number, allRows: number): numbe
   return (column >> shift) * allRows * (1 << shift) + inBlock;
 }
 
-/** The first column of each member's share, and the number of columns at the end. */
-function firstColumns(columnCount: number, memberCount: number): number[] {
-  const units = Math.ceil(columnCount / unitColumns);
+/** The first column of each member's share, by `unit` columns, and the number of columns at the end. */
+function firstColumns(columnCount: number, memberCount: number, unit: number): number[] {
+  const units = Math.ceil(columnCount / unit);
   return Array.from({ length: memberCount + 1 }, (_, member) =>
-    Math.min(columnCount, Math.ceil((units * member) / memberCount) * unitColumns),
+    Math.min(columnCount, Math.ceil((units * member) / memberCount) * unit),
   );
 }
 
@@ -332,8 +372,14 @@ export class BoostingEngine {
   readonly #real: Float64Array;
   readonly #word: Int32Array;
   readonly #columns: ColumnPlan;
-  /** By node: for each bin of its feature whether it goes left. */
-  readonly #tables: Uint8Array;
+  /** How many columns are not wide. */
+  readonly #narrow: number;
+  /** Where each column's cells begin in a histogram. */
+  readonly #cellsFrom: readonly number[];
+  /** Of each node one after the other, so many words each. */
+  readonly #leftBins: BinSet;
+  readonly #setWords: number;
+  readonly #slotBytes: number;
   readonly #binsOfCodes: (Uint8Array | undefined)[] = [];
 
   constructor(
@@ -351,20 +397,38 @@ export class BoostingEngine {
     this.#real = views.f64.subarray((places.header + 128) >> 3);
     this.#columns = columnsOf(plan);
     const { codeCounts, places: placeOf } = this.#columns;
-    this.#tables = new Uint8Array(cellsPerColumn * plan.maxLeaves);
-    this.slotCount = slotCountOf(codeCounts.length, plan.maxLeaves);
-    views.i32.set(codeCounts, places.codeCounts >> 2);
+    const { narrow, wideBytes } = widthsOf(this.#columns);
+    this.#narrow = narrow;
+    this.#setWords = setWords(this.#columns);
+    this.#slotBytes = histogramBytes(this.#columns);
+    this.#leftBins = new Uint32Array(views.i32.buffer, places.leftBins, this.#setWords * plan.maxLeaves);
+    this.slotCount = slotCountOf(this.#columns, plan.maxLeaves);
+    const cellsFrom = Array.from({ length: narrow }, (_, column) => column * columnBytes);
+    views.i32.set(codeCounts.slice(0, narrow), places.codeCounts >> 2);
+    if (wideBytes.length > 0) views.i32.set([places.wideCodes, places.wideSets, 4 * this.#setWords], places.wide >> 2);
+    wideBytes.forEach((bytes, column) => {
+      const from =
+        column === 0 ? narrowBytes(narrow) : (cellsFrom.at(-1) as number) + (wideBytes[column - 1] as number);
+      views.i32.set([from, bytes], (places.wide >> 2) + wide.columns + wideColumn.words * column);
+      cellsFrom.push(from);
+    });
+    this.#cellsFrom = cellsFrom;
     // A crew may shrink to one member while it works.
     let share = places.shares >> 2;
     let order = 0;
     for (const memberCount of [1, crew.memberCount]) {
-      const starts = firstColumns(codeCounts.length, memberCount);
+      const starts = firstColumns(narrow, memberCount, unitColumns);
+      const wideStarts = firstColumns(wideBytes.length, memberCount, 1);
       starts.forEach((from, member) => {
-        views.i32.set([from, order], share);
-        share += 2;
+        const wideFrom = wideStarts[member] as number;
+        views.i32.set([from, order, wideFrom], share);
+        share += 4;
         const to = starts[member + 1] ?? 0;
+        const wideTo = wideStarts[member + 1] ?? 0;
         placeOf.forEach(({ column }, feature) => {
-          if (column >= from && column < to) views.i32[(places.order >> 2) + order++] = feature;
+          const isOwn =
+            column < narrow ? column >= from && column < to : column - narrow >= wideFrom && column - narrow < wideTo;
+          if (isOwn) views.i32[(places.order >> 2) + order++] = feature;
         });
       });
     }
@@ -378,7 +442,7 @@ export class BoostingEngine {
       const place = placeOf[feature] as FeaturePlace;
       const code = kind === 'category' ? 2 : kind === 'numberWithMissing' ? 1 : 0;
       const flags = (monotone & 0xff) | (Number(firstBinIsRest) << 8);
-      const record = [binCount, code, 3, flags, place.column * columnBytes, codings.indexOf(place.coding)];
+      const record = [binCount, code, 3, flags, cellsFrom[place.column] as number, codings.indexOf(place.coding)];
       const how =
         place.coding === 'product'
           ? place.stride | ((codeCounts[place.column] as number) << 16)
@@ -420,13 +484,16 @@ export class BoostingEngine {
   }
 
   /** Bins of each feature: all rows, training first. */
-  loadColumns(bins: readonly Uint8Array[]): void {
+  loadColumns(bins: readonly Bins[]): void {
     const { rows, allRows } = this.#plan;
-    const { u8 } = this.#views;
+    const { u8, u16 } = this.#views;
     const { codeCounts, places } = this.#columns;
-    const members = codeCounts.map((): { bins: Uint8Array; place: FeaturePlace }[] => []);
-    places.forEach((place, feature) => members[place.column]?.push({ bins: bins[feature] as Uint8Array, place }));
-    const columns = members.map(codesOf);
+    const members = codeCounts.map((): { bins: Bins; place: FeaturePlace }[] => []);
+    places.forEach((place, feature) => members[place.column]?.push({ bins: bins[feature] as Bins, place }));
+    members.slice(this.#narrow).forEach((feature, column) => {
+      u16.set(codesOf(feature), this.#at.wideCodes / 2 + column * allRows);
+    });
+    const columns = members.slice(0, this.#narrow).map(codesOf);
     const width = 1 << blockShift(columns.length);
     columns.forEach((codes, column) => {
       u8.set(codes.subarray(0, rows), this.#at.columns + column * rows);
@@ -435,7 +502,7 @@ export class BoostingEngine {
     for (let from = 0; from < allRows; from += 256) {
       const to = Math.min(allRows, from + 256);
       for (let column = 0; column < columns.length; column++) {
-        const codes = columns[column] as Uint8Array;
+        const codes = columns[column] as Bins;
         let at = this.#at.blocks + blockPlace(column, columns.length, allRows) + from * width;
         for (let row = from; row < to; row++, at += width) u8[at] = codes[row] as number;
       }
@@ -521,19 +588,26 @@ export class BoostingEngine {
     return this.hessianScale / this.gradientScale / this.gradientScale;
   }
 
-  /** The lookup table of a node: per bin, whether it goes left. Filled by the caller before `split` and `addTree`. */
-  tableOf(node: number): Uint8Array {
-    return this.#tables.subarray(node * cellsPerColumn, (node + 1) * cellsPerColumn);
+  /** The bins that a node sends left. Filled by the caller before `split` and `addTree`. */
+  leftBins(node: number): BinSet {
+    return this.#leftBins.subarray(node * this.#setWords, (node + 1) * this.#setWords);
   }
 
-  /** The same per code of the feature's column, where the kernel reads it. */
-  #writeTable(node: number, feature: number): void {
-    const { u8 } = this.#views;
-    const table = this.tableOf(node);
+  /** Where the kernel reads a node's test: the bins themselves for a wide column, else a byte per code of the column. */
+  #writeTest(node: number, feature: number): number {
+    const { u8, i32 } = this.#views;
+    const left = this.leftBins(node);
+    if (columnOf(this.#columns.places, feature) >= this.#narrow) return left.byteOffset | 1;
     const at = this.#at.tables + node * cellsPerColumn;
     const bins = this.#binsOfCode(feature);
-    if (!bins) u8.set(table, at);
-    else for (let code = 0; code < cellsPerColumn; code++) u8[at + code] = table[bins[code] as number] as number;
+    if (bins)
+      for (let code = 0; code < cellsPerColumn; code++) u8[at + code] = Number(hasBin(left, bins[code] as number));
+    else {
+      for (let four = 0; four < cellsPerColumn / 4; four++) {
+        i32[(at >> 2) + four] = bytesOfBits[((left[four >> 3] as number) >>> (4 * (four & 7))) & 15] as number;
+      }
+    }
+    return at;
   }
 
   /** The bin of each code of a column that the feature shares. */
@@ -543,11 +617,19 @@ export class BoostingEngine {
     return (this.#binsOfCodes[feature] ??= binsOfCodes(place, this.#plan.features[feature]?.binCount ?? 0));
   }
 
+  /** Where a feature's codes of the training rows begin, one after the other. */
+  #codesAt(feature: number): number {
+    const column = columnOf(this.#columns.places, feature);
+    const { rows, allRows } = this.#plan;
+    if (column < this.#narrow) return this.#at.columns + column * rows;
+    return this.#at.wideCodes + 2 * (column - this.#narrow) * allRows;
+  }
+
   split(task: SplitJob): SplitAnswer {
     const words = this.#views.i32.subarray(this.#at.job >> 2);
     words[job.start] = task.start;
     words[job.count] = task.count;
-    words[job.column] = columnOf(this.#columns.places, task.feature);
+    words[job.codes] = this.#codesAt(task.feature);
     words[job.hasParent] = Number(task.hasParent);
     words[job.smallSlot] = task.smallSlot;
     words[job.largeSlot] = task.largeSlot;
@@ -556,8 +638,7 @@ export class BoostingEngine {
     words[job.leftH] = task.left.h;
     words[job.rightG] = task.right.g;
     words[job.rightH] = task.right.h;
-    words[job.table] = this.#at.tables + task.node * cellsPerColumn;
-    this.#writeTable(task.node, task.feature);
+    words[job.test] = this.#writeTest(task.node, task.feature);
     task.conditions?.forEach((own, side) => this.#writeConditions(side, own));
     if (task.allowed) this.#allow(...task.allowed);
     this.#crew.run('split', this.#at.header, this.#at.job);
@@ -583,17 +664,19 @@ export class BoostingEngine {
     return this.#views.i32.subarray(from, from + 2 * this.#plan.rows);
   }
 
-  /** What the histogram in a slot holds in the bins that a node's table sends left. */
-  leftSums(slot: number, feature: number, table: Uint8Array): Sums {
+  /** What the histogram in a slot holds in the bins that a node sends left. */
+  leftSums(slot: number, feature: number, node: number): Sums {
     const { codeCounts, places } = this.#columns;
     const column = columnOf(places, feature);
-    const cells = (this.#at.histograms + slot * histogramBytes(codeCounts.length) + column * columnBytes) >> 2;
+    const left = this.leftBins(node);
+    const histogram = this.#at.histograms + slot * this.#slotBytes;
+    const cells = (histogram + (this.#cellsFrom[column] as number)) / 4;
     const bins = this.#binsOfCode(feature);
     const { i32 } = this.#views;
     let g = 0;
     let h = 0;
     for (let code = 0; code < (codeCounts[column] as number); code++) {
-      if (!table[bins ? (bins[code] as number) : code]) continue;
+      if (!hasBin(left, bins ? (bins[code] as number) : code)) continue;
       h += i32[cells + 2 * code] as number;
       g += i32[cells + 2 * code + 1] as number;
     }
@@ -618,18 +701,27 @@ export class BoostingEngine {
     if (best < 0) return undefined;
     const at = best >> 2;
     const kind = splitKinds[i32[at + 7] as number] as SplitInfo['kind'];
+    const feature = i32[at + 2] as number;
     return {
       gain: bestGain,
-      feature: i32[at + 2] as number,
+      feature,
       bin: i32[at + 3] as number,
       defaultLeft: i32[at + 4] === 1,
       left: { g: i32[at + 5] as number, h: i32[at + 6] as number },
       kind,
-      set: kind === 'sorted' ? Uint32Array.from(i32.subarray(at + 8, at + 16)) : noSet,
+      set: kind === 'sorted' ? this.#setOf(best, feature) : noSet,
       ...(this.#plan.constraints
         ? { outputs: { left: f64[(best + 80) >> 3] as number, right: f64[(best + 88) >> 3] as number } }
         : {}),
     };
+  }
+
+  /** The bins on the left of a member's best split. */
+  #setOf(answer: number, feature: number): BinSet {
+    const isWide = columnOf(this.#columns.places, feature) >= this.#narrow;
+    const words = isWide ? this.#setWords : noSet.length;
+    const at = isWide ? this.#at.wideSets + 4 * words * ((answer - this.#at.answers) >> 7) : answer + 32;
+    return Uint32Array.from(this.#views.i32.subarray(at >> 2, (at >> 2) + words));
   }
 
   /** Adds leaf values to the rows in the bag, which lie leaf by leaf in the members' lists. */
@@ -642,7 +734,7 @@ export class BoostingEngine {
     this.#crew.run('addScores', this.#at.header, this.#at.leaves, leaves.length);
   }
 
-  /** Lets rows outside the bag and validation rows walk down the tree whose tables were filled while it grew. */
+  /** Lets rows outside the bag and validation rows walk down the tree whose `leftBins` were filled while it grew. */
   addTree(
     nodes: readonly { readonly feature: number; readonly left: number; readonly right: number }[],
     leafValues: readonly number[],
@@ -650,10 +742,10 @@ export class BoostingEngine {
   ): void {
     const { rows, allRows } = this.#plan;
     nodes.forEach(({ feature, left, right }, node) => {
-      const { codeCounts, places } = this.#columns;
-      const codes = this.#at.blocks + blockPlace(columnOf(places, feature), codeCounts.length, allRows);
-      const record = [codes, left, right, this.#at.tables + node * cellsPerColumn];
-      this.#writeTable(node, feature);
+      const column = columnOf(this.#columns.places, feature);
+      const isWide = column >= this.#narrow;
+      const codes = isWide ? this.#codesAt(feature) : this.#at.blocks + blockPlace(column, this.#narrow, allRows);
+      const record = [codes, left, right, this.#writeTest(node, feature)];
       this.#views.i32.set(record, (this.#at.nodes >> 2) + 4 * node);
     });
     this.#views.f64.set(leafValues, this.#at.leafValues >> 3);
@@ -663,6 +755,29 @@ export class BoostingEngine {
       this.#views.i32.set(outOfBag, this.#at.rowList >> 2);
       this.#crew.run('walk', ...shared, this.#at.rowList, 0, outOfBag.length);
     }
+  }
+
+  /** The leaf in which each of some training rows ends, by the tests written while the tree grew. */
+  leavesOf(
+    nodes: readonly { readonly feature: number; readonly left: number; readonly right: number }[],
+    rows: Uint32Array,
+  ): Uint32Array {
+    const { u8, u16 } = this.#views;
+    const codes = nodes.map(({ feature }) => this.#codesAt(feature));
+    const isWide = nodes.map(({ feature }) => columnOf(this.#columns.places, feature) >= this.#narrow);
+    const left = nodes.map((_, node) => this.leftBins(node));
+    return rows.map((row) => {
+      let node = 0;
+      while (node >= 0) {
+        const from = codes[node] as number;
+        const goesLeft = isWide[node]
+          ? hasBin(left[node] as BinSet, u16[from / 2 + row] as number)
+          : u8[this.#at.tables + node * cellsPerColumn + (u8[from + row] as number)] === 1;
+        const { left: low, right: high } = nodes[node] as { left: number; right: number };
+        node = goesLeft ? low : high;
+      }
+      return ~node;
+    });
   }
 
   /** Measures on (a spread of) the training rows, and on all validation rows. */

@@ -2,14 +2,16 @@
  * Memory of the boosting kernel, shared by src/wasm/boosting.ts, its twin and the engine that fills it. Bytes; words are
  * 32 bits. Rows have a code per column, which one feature or several share (boosting-columns.ts). Codes lie twice: in
  * blocks of 64 columns (32 where there are no more), as many bytes a row (training rows, then validation rows), for
- * histograms and walks; and by column (training rows) for splitting.
+ * histograms and walks; and by column (training rows) for splitting. Columns of more than 256 codes are wide: two bytes a
+ * row, by column alone, their cells behind those of the others.
  */
 export const header = {
   rows: 0,
   allRows: 1,
   features: 2,
   blocks: 3,
-  columns: 4,
+  /** 0 where no column is wide; else the place of `wide`. */
+  wide: 4,
   packed: 5,
   histograms: 6,
   histogramBytes: 7,
@@ -45,11 +47,11 @@ export const header = {
   /** Columns of a block, as a power of two. */
   blockShift: 25,
   /**
-   * {first column, first place in `order`} of a member alone and behind its last; then of each member, while there are
-   * several, and behind the last.
+   * {first column, first place in `order`, first wide column, –} of a member alone and behind its last; then of each
+   * member, while there are several, and behind the last.
    */
   shares: 26,
-  /** Codes of each column. */
+  /** Codes of each column that is not wide. */
   codeCounts: 27,
   /** The features that a member scans, by rising number. */
   order: 28,
@@ -73,6 +75,19 @@ export const headerReal = {
 
 /** Where a training's memory begins; what lies before is the compiler's. */
 export const memoryStart = 65_536;
+
+/** Words about wide columns; `wideColumn` of each begin at `columns`. */
+export const wide = {
+  /** Two bytes a row and column: all rows of one column after the other. */
+  codes: 0,
+  /** Bins on the left, of each answer: `setBytes` for the left child (or root) and for the right of each member. */
+  sets: 1,
+  setBytes: 2,
+  columns: 4,
+} as const;
+/** Where the column's cells begin in a histogram, and how many bytes they take. */
+export const wideColumn = { words: 2, cells: 0, bytes: 1 } as const;
+
 export const headerBytes = 256;
 export const cellsPerColumn = 256;
 export const columnBytes = 2048;
@@ -100,11 +115,15 @@ export const conditions = {
 } as const;
 export const conditionsBytes = 128;
 
-/** Words of a split job; `table` points at one byte per code of the column, 1 where it goes left. */
+/**
+ * Words of a split job. `test` points at one byte per code of the column, 1 where it goes left; its lowest bit is set where
+ * the column is wide and it points at a bit per code.
+ */
 export const job = {
   start: 0,
   count: 1,
-  column: 2,
+  /** The column's codes of training rows. */
+  codes: 2,
   /** 1: the larger child's slot holds the parent's histogram. */
   hasParent: 3,
   smallSlot: 4,
@@ -115,7 +134,7 @@ export const job = {
   leftH: 8,
   rightG: 9,
   rightH: 10,
-  table: 11,
+  test: 11,
 } as const;
 export const jobBytes = 64;
 /**
@@ -124,6 +143,8 @@ export const jobBytes = 64;
  */
 export const scratchBytes = 4096;
 export const derivedAt = 4096;
+/** Bytes for each bin of the widest column, behind the scratch: its gains, or a category's ratios and two lists of bins. */
+export const wideScratchBytes = 16;
 export const codings = ['own', 'product', 'range'] as const;
 /** Of the scratch of a measure: counts of a radix sort, beyond two lists of (key, row). */
 export const radixBytes = 8192;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createNodeKernels } from '../../adapters/node/kernels.ts';
 import { createRandom } from '../shared/random.ts';
+import { fillBins, putBin } from './bin-set.ts';
 import type { SplitInfo, Sums } from './boosting-engine.ts';
 import { createBoostingEngine } from './boosting-engine.ts';
 import type { Kernels } from './kernels.ts';
@@ -50,12 +51,10 @@ async function growTwoLevels(kernels: Kernels, lambdaL1: number) {
   engine.setScores(0);
   const root = engine.beginTree(new Uint8Array(width).fill(1), undefined);
   const first = engine.scanLevel([{ slot: 0, sums: root.sums }]) as SplitInfo;
-  const table = engine.tableOf(0);
-  table.fill(0);
   const valueBins = (binCounts[first.feature] as number) - Number(kinds[first.feature] === 'numberWithMissing');
-  table.fill(1, 0, first.bin + 1);
-  table[valueBins] = Number(first.defaultLeft);
-  const left = engine.leftSums(0, first.feature, table);
+  fillBins(engine.leftBins(0), first.bin + 1);
+  putBin(engine.leftBins(0), valueBins, first.defaultLeft);
+  const left = engine.leftSums(0, first.feature, 0);
   const right = { g: root.sums.g - left.g, h: root.sums.h - left.h };
   const { leftCount } = engine.split({
     start: 0,

@@ -31,7 +31,6 @@ export function scanLevelOf(
   }
   let best = floor + (real[headerReal.minGain] as number);
   let found = [-1, 0, 0, 0, 0, 0];
-  const gains = new Float64Array(257);
   for (let place = range.from; place < range.to; place++) {
     const f = i32[((word[header.order] as number) >>> 2) + place] as number;
     const record = table + (featureRecordBytes >> 2) * f;
@@ -42,7 +41,7 @@ export function scanLevelOf(
     const valueBins = (i32[record] as number) - hasMissing;
     for (let left = 0; left <= hasMissing; left++) {
       const bins = isCategory || left < hasMissing ? valueBins + 1 : valueBins;
-      gains.fill(0);
+      const gains = new Float64Array(bins);
       for (const { histogram, g: G, h: H } of level) {
         const cells = cellsOf(i32, record, histogram, { g: G, h: H }, scratch);
         let h = left ? (i32[cells + 2 * valueBins] as number) : 0;

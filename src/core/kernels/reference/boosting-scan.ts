@@ -2,6 +2,7 @@ import { featureRecordBytes, header, headerReal } from '../boosting-layout.ts';
 import { cellsOf } from './boosting-columns.ts';
 import type { Constrained } from './boosting-constraints.ts';
 import { drawBelow, enterConstrained } from './boosting-constraints.ts';
+import { setOf } from './boosting-wide.ts';
 import type { MemoryViews } from './memory-views.ts';
 
 /** Columns, or places in the order of features, [from, to) of one member. */
@@ -94,7 +95,7 @@ export function scanLeaf(
       scanConstrainedNumber(scan, constrained, cells, f, bins, kind === 1, monotone, firstBinIsRest);
     } else if (kind < 2) scanNumber(scan, cells, f, bins, kind === 1, minH, firstBinIsRest);
     else if (bins <= (word[header.maxCatToOnehot] as number)) scanOneHot(scan, cells, f, bins);
-    else scanSorted(scan, cells, f, bins, word[header.maxCatThreshold] as number, out);
+    else scanSorted(scan, word, cells, f, bins, out);
     u8[splittable + f] = Number(scan.gains || word[header.asksAgain] !== 0);
   }
   f64[out >>> 3] = best.gain;
@@ -299,7 +300,7 @@ function scanOneHot(scan: Scan, cells: number, feature: number, bins: number): v
   }
 }
 
-function scanSorted(scan: Scan, cells: number, feature: number, bins: number, maxThreshold: number, out: number): void {
+function scanSorted(scan: Scan, word: Int32Array, cells: number, feature: number, bins: number, out: number): void {
   const { i32, real, h: H, count, floor, best, constrained } = scan;
   const l2 = scan.l2 + (constrained?.catL2 ?? (real[headerReal.catL2] as number));
   const rowsPerHessian = count / H;
@@ -317,7 +318,7 @@ function scanSorted(scan: Scan, cells: number, feature: number, bins: number, ma
   }
   ordered.sort((a, b) => a.ratio - b.ratio);
   const used = ordered.length;
-  const most = Math.min(maxThreshold, (used + 1) >> 1);
+  const most = Math.min(word[header.maxCatThreshold] as number, (used + 1) >> 1);
   const drawn = constrained?.isDrawn && most > 0 ? drawBelow(constrained.key, feature, most) : -1;
   let winner: number[] | undefined;
   for (const sequence of [ordered, ordered.toReversed()]) {
@@ -346,7 +347,6 @@ function scanSorted(scan: Scan, cells: number, feature: number, bins: number, ma
     }
   }
   if (!winner) return;
-  const set = (out + 32) >>> 2;
-  i32.fill(0, set, set + 8);
+  const set = setOf(i32, word, out, bins);
   for (const bin of winner) i32[set + (bin >> 5)] = (i32[set + (bin >> 5)] as number) | (1 << (bin & 31));
 }

@@ -1,9 +1,10 @@
 import { log, softplus } from '../../shared/exact-math.ts';
 import { cellsPerColumn, chunkRows, header, headerReal } from '../boosting-layout.ts';
-import type { MemoryViews } from './memory-views.ts';
+import { scanLevelOf } from './boosting-level.ts';
 import type { Range } from './boosting-scan.ts';
 import { scanLeaf } from './boosting-scan.ts';
-import { scanLevelOf } from './boosting-level.ts';
+import { buildWide, isInSet, subtractWide, wideCells } from './boosting-wide.ts';
+import type { MemoryViews } from './memory-views.ts';
 
 /*
  * TypeScript twin of src/wasm/boosting.ts: the same operations on the same memory, the same bits. A cell's two words are
@@ -130,19 +131,24 @@ function subtract({ i32 }: MemoryViews, histogram: number, other: number, range:
 export function root(views: MemoryViews, member: number, _: number, at: number, slot: number): void {
   const { i32, u8 } = views;
   const word = i32.subarray(at >> 2);
-  const { columns, features } = shareOf(i32, word);
+  const { columns, features, wideColumns } = shareOf(i32, word);
   const out = ((word[header.answers] as number) >>> 0) + member * 256;
   i32[(out + 8) >>> 2] = -1;
-  if (columns.from >= columns.to) return;
+  if (features.from >= features.to) return;
   const histogram = slotAt(word, slot);
   const count = word[header.rowsInPlay] as number;
-  buildHistogram(views, word, histogram, columns, word[header.bag] ? privateOf(word, member) : 0, count);
-  const cells = (histogram >>> 2) + columns.from * wordsPerColumn;
+  const list = word[header.bag] ? privateOf(word, member) : 0;
+  buildHistogram(views, word, histogram, columns, list, count);
+  buildWide(views, word, histogram, wideColumns, list, count);
+  const { cells, cellWords } =
+    columns.from < columns.to
+      ? { cells: (histogram >>> 2) + columns.from * wordsPerColumn, cellWords: wordsPerColumn }
+      : wideCells(views, word, histogram, wideColumns.from);
   let g = 0;
   let h = 0;
-  for (let code = 0; code < cellsPerColumn; code++) {
-    h += i32[cells + 2 * code] as number;
-    g += i32[cells + 2 * code + 1] as number;
+  for (let at = cells; at < cells + cellWords; at += 2) {
+    h += i32[at] as number;
+    g += i32[at + 1] as number;
   }
   i32[(out + 64) >>> 2] = h;
   i32[(out + 68) >>> 2] = g;
@@ -159,17 +165,16 @@ export function split(views: MemoryViews, member: number, _: number, at: number,
   const { i32, f64, u8 } = views;
   const word = i32.subarray(at >> 2);
   const order = i32.subarray(job >> 2);
-  const { columns, features } = shareOf(i32, word);
+  const { columns, features, wideColumns } = shareOf(i32, word);
   const scratch = scratchOf(word, member);
   const out = ((word[header.answers] as number) >>> 0) + member * 256;
   const rows = word[header.rows] as number;
   const start = order[0] as number;
   const count = order[1] as number;
   const list = privateOf(word, member) + 4 * start;
-  const column = ((word[header.columns] as number) >>> 0) + (order[2] as number) * rows;
   const leftCount = partition(
     views,
-    column,
+    (order[2] as number) >>> 0,
     (order[11] as number) >>> 0,
     list,
     privateOf(word, member) + 4 * rows + 16,
@@ -181,14 +186,22 @@ export function split(views: MemoryViews, member: number, _: number, at: number,
   i32[(out + 72) >>> 2] = leftCount;
   const enough = 2 * (f64[((at + 128) >>> 3) + headerReal.minDataInLeaf] as number);
   const scan = order[6];
-  if (columns.from >= columns.to || !scan || (scan === 1 && leftCount < enough && rightCount < enough)) return;
+  if (features.from >= features.to || !scan || (scan === 1 && leftCount < enough && rightCount < enough)) return;
   const leftIsSmall = leftCount <= rightCount;
   const small = slotAt(word, order[4] as number);
   const large = slotAt(word, order[5] as number);
   const rightList = list + 4 * leftCount;
-  buildHistogram(views, word, small, columns, leftIsSmall ? list : rightList, Math.min(leftCount, rightCount));
-  if (order[3]) subtract(views, large, small, columns);
-  else buildHistogram(views, word, large, columns, leftIsSmall ? rightList : list, Math.max(leftCount, rightCount));
+  const smallRows = [leftIsSmall ? list : rightList, Math.min(leftCount, rightCount)] as const;
+  const largeRows = [leftIsSmall ? rightList : list, Math.max(leftCount, rightCount)] as const;
+  buildHistogram(views, word, small, columns, ...smallRows);
+  buildWide(views, word, small, wideColumns, ...smallRows);
+  if (order[3]) {
+    subtract(views, large, small, columns);
+    subtractWide(views, word, large, small, wideColumns);
+  } else {
+    buildHistogram(views, word, large, columns, ...largeRows);
+    buildWide(views, word, large, wideColumns, ...largeRows);
+  }
   if (scan === 2) return;
   const ofSmall = splittableOf(word, order[4] as number);
   const ofLarge = splittableOf(word, order[5] as number);
@@ -227,23 +240,31 @@ export function scanLevel(
 }
 
 function partition(
-  { i32, u8 }: MemoryViews,
-  column: number,
-  table: number,
+  views: MemoryViews,
+  codes: number,
+  test: number,
   list: number,
   spare: number,
   count: number,
 ): number {
+  const { i32 } = views;
   const from = list >>> 2;
   let left = from;
   let right = spare >>> 2;
   for (let at = from; at < from + count; at++) {
     const row = i32[at] as number;
-    if (u8[table + (u8[column + row] as number)]) i32[left++] = row;
+    if (goesLeft(views, codes, test, row, 0)) i32[left++] = row;
     else i32[right++] = row;
   }
   i32.copyWithin(left, spare >>> 2, right);
   return left - from;
+}
+
+/** Whether a row passes a node's test; codes lie 2^shift bytes apart, those of a wide column two. */
+function goesLeft(views: MemoryViews, codes: number, test: number, row: number, shift: number): boolean {
+  const { u8, u16 } = views;
+  if (test & 1) return isInSet(views, test - 1, u16[(codes >>> 1) + row] as number) === 1;
+  return u8[test + (u8[codes + (row << shift)] as number)] === 1;
 }
 
 export function addScores(
@@ -278,7 +299,7 @@ export function walk(
   at: number,
   ...[nodes, leafValues, list, first, count]: [number, number, number, number, number]
 ): void {
-  const { i32, f64, u8 } = views;
+  const { i32, f64 } = views;
   const word = i32.subarray(at >> 2);
   const shift = word[header.blockShift] as number;
   const scores = (word[header.scores] as number) >>> 3;
@@ -288,8 +309,9 @@ export function walk(
     let node = 0;
     do {
       const record = (nodes >>> 2) + 4 * node;
-      const bin = u8[((i32[record] as number) >>> 0) + (row << shift)] as number;
-      node = i32[record + (u8[((i32[record + 3] as number) >>> 0) + bin] ? 1 : 2)] as number;
+      const codes = (i32[record] as number) >>> 0;
+      const test = (i32[record + 3] as number) >>> 0;
+      node = i32[record + (goesLeft(views, codes, test, row, shift) ? 1 : 2)] as number;
     } while (node >= 0);
     f64[scores + row] = (f64[scores + row] as number) + (f64[(leafValues >>> 3) + ~node] as number);
   }
@@ -390,10 +412,10 @@ function sortByScore(f64: Float64Array, scores: number, first: number, step: num
 }
 
 /** The columns that the one member sums, and the places of the features that it scans. */
-function shareOf(i32: Int32Array, word: Int32Array): { columns: Range; features: Range } {
+function shareOf(i32: Int32Array, word: Int32Array): { columns: Range; features: Range; wideColumns: Range } {
   const own = (word[header.shares] as number) >>> 2;
-  const [column, place, nextColumn, nextPlace] = i32.subarray(own) as unknown as [number, number, number, number];
-  return { columns: { from: column, to: nextColumn }, features: { from: place, to: nextPlace } };
+  const range = (at: number): Range => ({ from: i32[own + at] as number, to: i32[own + at + 4] as number });
+  return { columns: range(0), features: range(1), wideColumns: range(2) };
 }
 
 function scratchOf(word: Int32Array, member: number): number {

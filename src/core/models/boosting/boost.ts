@@ -70,7 +70,7 @@ export async function boost({ engine, input, chosen, data, rules, start, context
     const grown = grower.grow(engine, data.used, root, { ...growth, rules: ofTree });
     // GOSS weighs its rows up for the others already.
     if (grower.valuesFromAllRows && sample.bag instanceof Uint32Array) {
-      addOutOfBag(engine, grown, data.used, sample.outOfBag());
+      addOutOfBag(engine, grown, sample.outOfBag());
     }
     if (grown.nodes.length === 0) {
       if (trees.length === 0) trees.push(constantTree(mode.biasOf(round), input.train.length));

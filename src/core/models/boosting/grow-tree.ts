@@ -1,3 +1,4 @@
+import { type BinSet, fillBins, putBin } from '../../kernels/bin-set.ts';
 import type { BoostingEngine, SplitInfo, SplitJob, Sums } from '../../kernels/boosting-engine.ts';
 import type { BinnedFeature } from './binned-data.ts';
 import type { LeafRule, TreeRules } from './leaf-rules.ts';
@@ -78,7 +79,7 @@ export function growTree(
     const best = leaf.best as SplitInfo;
     const node = nodes.length;
     const right: Sums = { g: leaf.sums.g - best.left.g, h: leaf.sums.h - best.left.h };
-    fillTable(engine.tableOf(node), best, features[best.feature] as BinnedFeature);
+    fillLeftBins(engine.leftBins(node), best, features[best.feature] as BinnedFeature);
     const depth = leaf.depth + 1;
     const scan = leaves.length + 1 < limits.maxLeaves && (limits.maxDepth <= 0 || depth < limits.maxDepth);
     const hasParent = leaf.slot >= 0;
@@ -104,7 +105,7 @@ export function growTree(
     const rightCount = count - answer.leftCount;
     const isNumberWithoutMissing = best.kind === 'number' && !hasMissing(features[best.feature] as BinnedFeature);
     const defaultLeft = isNumberWithoutMissing ? answer.leftCount >= rightCount : best.defaultLeft;
-    setMissingSide(engine.tableOf(node), features[best.feature] as BinnedFeature, defaultLeft);
+    setMissingSide(engine.leftBins(node), features[best.feature] as BinnedFeature, defaultLeft);
     const isSorted = best.kind === 'sorted';
     const newLeaf = leaves.length;
     nodes.push({
@@ -198,21 +199,20 @@ export function hasMissing({ mapper }: BinnedFeature): boolean {
 }
 
 /** Marks the bins that a split sends left. */
-export function fillTable(table: Uint8Array, best: SplitInfo, { mapper }: BinnedFeature): void {
-  table.fill(0);
+export function fillLeftBins(left: BinSet, best: SplitInfo, feature: BinnedFeature): void {
   if (best.kind === 'number') {
-    table.fill(1, 0, best.bin + 1);
-    setMissingSide(table, { mapper } as BinnedFeature, best.defaultLeft);
-  } else if (best.kind === 'oneHot') {
-    table[best.bin] = 1;
-  } else {
-    for (let bin = 0; bin < mapper.binCount; bin++) table[bin] = ((best.set[bin >> 5] as number) >>> (bin & 31)) & 1;
+    fillBins(left, best.bin + 1);
+    setMissingSide(left, feature, best.defaultLeft);
+    return;
   }
+  left.fill(0);
+  if (best.kind === 'oneHot') putBin(left, best.bin, true);
+  else left.set(best.set);
 }
 
 /** Which way a missing number goes, also where training saw none. */
-export function setMissingSide(table: Uint8Array, { mapper }: BinnedFeature, left: boolean): void {
-  if (mapper.kind === 'number') table[mapper.upperBounds.length] = Number(left);
+export function setMissingSide(left: BinSet, { mapper }: BinnedFeature, isLeft: boolean): void {
+  if (mapper.kind === 'number') putBin(left, mapper.upperBounds.length, isLeft);
 }
 
 /** Slots for histograms, taken from the leaf that promises least when all are in use; that leaf's is summed anew later. */

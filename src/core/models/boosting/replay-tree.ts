@@ -1,4 +1,6 @@
+import { type BinSet, fillBins, hasBin, putBin } from '../../kernels/bin-set.ts';
 import type { BoostingEngine } from '../../kernels/boosting-engine.ts';
+import { firstBound } from '../../kernels/reference/binning.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { BinnedFeature } from './binned-data.ts';
 import type { Tree } from './boosting-model.ts';
@@ -28,7 +30,7 @@ export function createReplay(
     const nodes = Array.from(tree.splitFeature, (index, node) => {
       const feature = at.get(index);
       if (feature === undefined) throw unlike();
-      fillFrom(tree, node, features[feature] as BinnedFeature, engine.tableOf(node));
+      fillFrom(tree, node, features[feature] as BinnedFeature, engine.leftBins(node));
       return { feature, left: tree.leftChild[node] as number, right: tree.rightChild[node] as number };
     });
     const values = Array.from(tree.leafValue, (value) => value * factor);
@@ -37,26 +39,22 @@ export function createReplay(
 }
 
 /** Which bins a finished node sends left. */
-function fillFrom(tree: Tree, node: number, { mapper }: BinnedFeature, table: Uint8Array): void {
+function fillFrom(tree: Tree, node: number, { mapper }: BinnedFeature, left: BinSet): void {
   const type = tree.decisionType[node] as number;
   const threshold = tree.threshold[node] as number;
-  table.fill(0);
   if (type & categoricalBit) {
     if (mapper.kind !== 'category') throw unlike();
     const from = tree.catBoundaries[threshold] as number;
-    const words = (tree.catBoundaries[threshold + 1] as number) - from;
-    mapper.codes.forEach((code, index) => {
-      const number = code + 1;
-      if (number >> 5 < words)
-        table[index + 1] = ((tree.catThreshold[from + (number >> 5)] as number) >>> (number & 31)) & 1;
-    });
+    const set = tree.catThreshold.subarray(from, tree.catBoundaries[threshold + 1]);
+    left.fill(0);
+    mapper.codes.forEach((code, index) => putBin(left, index + 1, hasBin(set, code + 1)));
     return;
   }
   if (mapper.kind !== 'number') throw unlike();
-  const bin = mapper.upperBounds.indexOf(threshold);
-  if (bin < 0) throw unlike();
-  table.fill(1, 0, bin + 1);
-  table[mapper.upperBounds.length] = type & defaultLeftBit ? 1 : 0;
+  const bin = firstBound(mapper.upperBounds, threshold);
+  if (mapper.upperBounds[bin] !== threshold) throw unlike();
+  fillBins(left, bin + 1);
+  putBin(left, mapper.upperBounds.length, (type & defaultLeftBit) !== 0);
 }
 
 function unlike(): StudioError {

@@ -2,7 +2,7 @@ import type { BoostingEngine, SplitInfo, Sums } from '../../../kernels/boosting-
 import { StudioError } from '../../../shared/errors.ts';
 import type { BinnedFeature } from '../binned-data.ts';
 import {
-  fillTable,
+  fillLeftBins,
   type GrowingLeaf,
   type GrownNode,
   type GrownTree,
@@ -60,17 +60,17 @@ function splitLeaf(
   limits: GrowthLimits,
 ): { readonly node: Omit<GrownNode, 'left' | 'right'>; readonly right: GrowingLeaf } {
   const feature = features[shared.feature] as BinnedFeature;
-  const table = engine.tableOf(node);
+  const leftBins = engine.leftBins(node);
   const { start, count, sums, slot: largeSlot } = leaf;
-  fillTable(table, shared, feature);
-  const left = engine.leftSums(largeSlot, shared.feature, table);
+  fillLeftBins(leftBins, shared, feature);
+  const left = engine.leftSums(largeSlot, shared.feature, node);
   const right: Sums = { g: sums.g - left.g, h: sums.h - left.h };
   const scan = smallSlot < 0 ? false : ('histograms' as const);
   const job = { start, count, feature: shared.feature, node, hasParent: true, smallSlot, largeSlot, scan, left, right };
   const { leftCount } = engine.split(job);
   const rightCount = count - leftCount;
   const defaultLeft = hasMissing(feature) ? shared.defaultLeft : leftCount >= rightCount;
-  setMissingSide(table, feature, defaultLeft);
+  setMissingSide(leftBins, feature, defaultLeft);
   const leftIsSmall = leftCount <= rightCount;
   const depth = leaf.depth + 1;
   const score = (of: Sums) => scoreOf(engine, of, limits);

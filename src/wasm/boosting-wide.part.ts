@@ -1,0 +1,102 @@
+// Columns of more than 256 codes: two bytes a row, column by column. Twin: src/core/kernels/reference/boosting-wide.ts.
+
+import { word } from './boosting-memory.part';
+
+/** Rows whose gradients and hessians are gathered at a time: as many as the scratch holds. */
+const wideRows: u32 = 1024;
+
+// @ts-ignore: decorator
+@inline export function wideCells(header: usize, histogram: usize, column: u32): usize {
+  return histogram + <usize>load<u32>(<usize>word(header, 4) + 16 + (<usize>column << 3));
+}
+// @ts-ignore: decorator
+@inline function cellBytesOf(header: usize, column: u32): usize {
+  return <usize>load<u32>(<usize>word(header, 4) + 20 + (<usize>column << 3));
+}
+
+/** The histogram of the listed rows (of all rows in order without a list), for wide columns [c0, c1). */
+export function buildWide(header: usize, histogram: usize, c0: u32, c1: u32, list: usize, count: u32, buffer: usize): void {
+  const wide = <usize>word(header, 4), packed = <usize>word(header, 5), columnRows = <usize>word(header, 1) << 1;
+  for (let c = c0; c < c1; c++) memory.fill(wideCells(header, histogram, c), 0, cellBytesOf(header, c));
+  for (let i: u32 = 0; i < count; i += wideRows) {
+    const from = list + (i << 2), part = <usize>min<u32>(wideRows, count - i);
+    const values = list ? buffer : packed + (i << 3);
+    if (list) for (let k: usize = 0; k < part; k++) store<i64>(values + (k << 3), load<i64>(packed + (<usize>load<u32>(from + (k << 2)) << 3)));
+    for (let c = c0; c < c1; c++) {
+      const codes = <usize>word(wide, 0) + <usize>c * columnRows, cells = wideCells(header, histogram, c);
+      for (let k: usize = 0; k < part; k++) {
+        const row = list ? <usize>load<u32>(from + (k << 2)) : <usize>i + k;
+        const at = cells + (<usize>load<u16>(codes + (row << 1)) << 3);
+        store<i64>(at, load<i64>(at) + load<i64>(values + (k << 3)));
+      }
+    }
+  }
+}
+
+/** From the parent's histogram takes away the smaller child's. */
+export function subtractWide(header: usize, histogram: usize, other: usize, c0: u32, c1: u32): void {
+  for (let c = c0; c < c1; c++) {
+    let at = wideCells(header, histogram, c), from = wideCells(header, other, c);
+    for (const end = at + cellBytesOf(header, c); at < end; at += 16, from += 16) v128.store(at, i64x2.sub(v128.load(at), v128.load(from)));
+  }
+}
+
+/** Sum of the column's cells. */
+export function sumWide(header: usize, histogram: usize, column: u32): i64 {
+  const cells = wideCells(header, histogram, column);
+  let sum: i64 = 0;
+  for (let at = cells; at < cells + cellBytesOf(header, column); at += 8) sum += load<i64>(at);
+  return sum;
+}
+
+// @ts-ignore: decorator
+@inline export function isInSet(set: usize, bin: u32): u32 {
+  return (load<u32>(set + ((bin >> 5) << 2)) >> (bin & 31)) & 1;
+}
+
+/** As `partition`, by a set of codes instead of a byte for each. */
+export function partitionWide(codes: usize, set: usize, list: usize, spare: usize, count: u32): u32 {
+  let left = list, right = spare;
+  const end = list + (count << 2);
+  for (let at = list; at < end; at += 4) {
+    const row = load<u32>(at);
+    const goesLeft = <usize>isInSet(set, load<u16>(codes + (<usize>row << 1)));
+    store<u32>(left, row);
+    store<u32>(right, row);
+    left += goesLeft << 2;
+    right += (goesLeft ^ 1) << 2;
+  }
+  memory.copy(left, spare, right - spare);
+  return <u32>((left - list) >> 2);
+}
+
+/** Where a member's answer at `out` has its set of bins: wider than the answer where the column is. */
+export function setOf(header: usize, out: usize, bins: u32): usize {
+  const own = bins > 256 ? <usize>word(word(header, 4), 1) + ((out - word(header, 9)) >> 7) * word(word(header, 4), 2) : out + 32;
+  memory.fill(own, 0, bins > 256 ? <usize>word(word(header, 4), 2) : 32);
+  return own;
+}
+
+/**
+ * Sorts bins by rising ratio (8 bytes for each bin), of equal ones the first stays first: merges ever longer runs to and
+ * fro between `order` and `spare`. Returns where they lie in the end.
+ */
+export function sortByRatio(order: usize, spare: usize, count: u32, ratios: usize): usize {
+  for (let width: u32 = 1; width < count; width <<= 1) {
+    for (let from: u32 = 0; from < count; from += width << 1) {
+      const middle = min(from + width, count), end = min(from + (width << 1), count);
+      let a = from, b = middle;
+      for (let to = from; to < end; to++) {
+        let bin = load<u32>(order + (a << 2));
+        if (a >= middle || (b < end && load<f64>(ratios + (load<u32>(order + (b << 2)) << 3)) < load<f64>(ratios + (bin << 3)))) {
+          bin = load<u32>(order + (b++ << 2));
+        } else a++;
+        store<u32>(spare + (to << 2), bin);
+      }
+    }
+    const swap = order;
+    order = spare;
+    spare = swap;
+  }
+  return order;
+}
