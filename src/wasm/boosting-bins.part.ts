@@ -197,7 +197,19 @@ function fillGuide(guide: usize, min: f64, width: f64): u32 {
   return 32 - clz(most);
 }
 
-/** Bytes at `out`: of each value the first bin whose bound is not below it; the bin after the last for NaN. */
+// @ts-ignore: decorator
+@inline function findBin(value: f64, guide: usize, least: f64, max: f64, perUnit: f64, first: u32, missing: u32): u32 {
+  if (value != value) return missing;
+  const cell = value > least ? (value < max ? Math.min(<f64>guideCells, (value - least) * perUnit) : <f64>guideCells) : 0;
+  let bin = <u32>load<u16>(guide + (<usize>cell << 1));
+  for (let step = first; step; step >>= 1) bin += load<f64>(bounds + (<usize>(bin + step - 1) << 3)) < value ? step : 0;
+  return bin;
+}
+
+/**
+ * Bytes at `out` (two each where bins are wide): of each value the first bin whose bound is not below it; the bin after the
+ * last for NaN.
+ */
 function assign(values: usize, rows: u32, guide: usize, min: f64, max: f64, out: usize): void {
   const perUnit = <f64>guideCells / (max - min);
   const isGuided = perUnit > 0 && perUnit < 1e300 && max - min < 1e300;
@@ -206,19 +218,12 @@ function assign(values: usize, rows: u32, guide: usize, min: f64, max: f64, out:
     depth = fillGuide(guide, min, (max - min) / <f64>guideCells);
     least = min;
   } else store<u16>(guide, 0);
-  const first: u32 = (1 << depth) >> 1, missing = boundCount;
+  const first: u32 = (1 << depth) >> 1, missing = boundCount, isWide = missing > 255;
   for (let i: u32 = 0; i < 1 << depth; i++) store<f64>(bounds + (<usize>(boundCount + i) << 3), Infinity);
   for (let i: usize = 0; i < <usize>rows; i++) {
-    const value = load<f64>(values + (i << 3));
-    let bin = missing;
-    if (value == value) {
-      const cell = value > least ? (value < max ? Math.min(<f64>guideCells, (value - least) * perUnit) : <f64>guideCells) : 0;
-      bin = load<u16>(guide + (<usize>cell << 1));
-      for (let step = first; step; step >>= 1) {
-        bin += load<f64>(bounds + (<usize>(bin + step - 1) << 3)) < value ? step : 0;
-      }
-    }
-    store<u8>(out + i, <u8>bin);
+    const bin = findBin(load<f64>(values + (i << 3)), guide, least, max, perUnit, first, missing);
+    if (isWide) store<u16>(out + (i << 1), <u16>bin);
+    else store<u8>(out + i, <u8>bin);
   }
 }
 
@@ -242,7 +247,7 @@ export function bin(member: u32, memberCount: u32, records: usize, columnCount: 
     assign(values, rows, guide, low, high, out);
     memory.fill(counts, 0, (<usize>boundCount + 1) << 2);
     for (let i: u32 = 0; i < train; i++) {
-      const place = counts + (<usize>load<u8>(out + i) << 2);
+      const place = counts + (<usize>(boundCount > 255 ? <u32>load<u16>(out + (i << 1)) : <u32>load<u8>(out + i)) << 2);
       store<u32>(place, load<u32>(place) + 1);
     }
     store<u32>(record, boundCount, 36);

@@ -1,3 +1,4 @@
+import type { Bins } from './boosting-columns.ts';
 import { growTo } from './boosting-engine.ts';
 import { memoryStart } from './boosting-layout.ts';
 import type { Crew } from './crew.ts';
@@ -21,7 +22,7 @@ export interface BinnedNumbers {
   readonly min: number;
   readonly max: number;
   /** Of each row. */
-  readonly bins: Uint8Array;
+  readonly bins: Bins;
   /** Training rows in each bin; after the last, of NaN. */
   readonly counts: Uint32Array;
 }
@@ -58,11 +59,12 @@ export function openBinning({ createCrew }: Kernels, crew: Crew): Binning {
     bin(columns, { rows, train, sample }, limits) {
       const { maxBin, minDataInBin, zero, zeroIsMissing = false } = limits;
       const valueBytes = 8 * rows.length;
+      const binBytes = align(maxBin > 255 ? 2 * rows.length : rows.length);
       const countsAt = counterBytes + 20 * sample + guideBytes;
       const boundsAt = align(countsAt + 4 * (maxBin + 2));
       // Behind the bounds lie as many infinities again as a search may step over.
       const scratchBytes = align(boundsAt + 8 * (3 * maxBin + 8));
-      const columnBytes = valueBytes + align(rows.length) + scratchBytes;
+      const columnBytes = valueBytes + binBytes + scratchBytes;
       const firstColumn = memoryStart + recordBytes * columns.length;
       end = Math.max(end, firstColumn + columnBytes * columns.length);
       growTo(crew, end);
@@ -71,7 +73,7 @@ export function openBinning({ createCrew }: Kernels, crew: Crew): Binning {
       const u32 = new Uint32Array(buffer);
       const places = columns.map((values, index) => {
         const at = firstColumn + columnBytes * index;
-        const scratch = at + valueBytes + align(rows.length);
+        const scratch = at + valueBytes + binBytes;
         const record = memoryStart + recordBytes * index;
         const words = [at, at + valueBytes, rows.length, train, sample, scratch, maxBin, minDataInBin];
         u32.set([...words, Number(zeroIsMissing)], record >> 2);
@@ -86,7 +88,10 @@ export function openBinning({ createCrew }: Kernels, crew: Crew): Binning {
           upperBounds: f64.slice(bounds >> 3, (bounds >> 3) + boundCount),
           min: f64[(record >> 3) + recordReals.min] as number,
           max: f64[(record >> 3) + recordReals.max] as number,
-          bins: new Uint8Array(buffer, bins, rows.length).slice(),
+          bins: (boundCount > 255
+            ? new Uint16Array(buffer, bins, rows.length)
+            : new Uint8Array(buffer, bins, rows.length)
+          ).slice(),
           counts: u32.slice(counts >> 2, (counts >> 2) + boundCount + 1),
         };
       });

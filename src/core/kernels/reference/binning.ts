@@ -1,3 +1,4 @@
+import type { Bins } from '../boosting-columns.ts';
 import type { BinLimits, Binning, BinnedNumbers } from '../binning.ts';
 
 /** The TypeScript twin of src/wasm/boosting-bins.part.ts. */
@@ -153,8 +154,8 @@ function sum(values: Uint32Array): number {
   return total;
 }
 
-function assign(values: Float64Array, upperBounds: Float64Array): Uint8Array {
-  const out = new Uint8Array(values.length);
+function assign(values: Float64Array, upperBounds: Float64Array): Bins {
+  const out = new (upperBounds.length > 255 ? Uint16Array : Uint8Array)(values.length);
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
     out[i] = Number.isNaN(value) ? upperBounds.length : firstBound(upperBounds, value);

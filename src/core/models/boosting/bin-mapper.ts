@@ -22,9 +22,12 @@ export interface CategoryBins {
 
 export type BinMapper = NumberBins | CategoryBins;
 
+/** Levels of a category that have a bin of their own at most: with that of the others as many as two bytes tell. */
+const mostLevels = 65_535;
+
 /**
- * LightGBM's bins of a category column: levels by falling count (then by code), until 99 % of the rows are covered and
- * there is a bin for every value but one (missing counts as a value): a rarest level beyond the 99 % is left to bin 0,
+ * LightGBM's bins of a category column: levels by falling count (then by code), until 99 % of the rows are covered (by
+ * more than `maxBin` bins if need be) and there is a bin for every value but one (missing counts as a value): a rarest level beyond the 99 % is left to bin 0,
  * and so are levels with fewer rows than `minDataInBin`, beyond the second.
  */
 export function findCategoryBins(
@@ -41,7 +44,7 @@ export function findCategoryBins(
   const codes: number[] = [];
   let covered = 0;
   for (const { code, count } of seen) {
-    if (codes.length >= 254 || (covered >= enough && codes.length + 1 >= mostBins)) break;
+    if (codes.length >= mostLevels || (covered >= enough && codes.length + 1 >= mostBins)) break;
     if (count < minDataInBin && codes.length > 1) break;
     codes.push(code);
     covered += count;

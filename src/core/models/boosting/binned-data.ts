@@ -1,5 +1,6 @@
 import type { CategoryColumn, Column, Frame, NumberColumn } from '../../data/frame.ts';
 import { type BinLimits, type BinnedNumbers, openBinning } from '../../kernels/binning.ts';
+import type { Bins } from '../../kernels/boosting-columns.ts';
 import type { Crew } from '../../kernels/crew.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { TrainingContext } from '../model.ts';
@@ -15,7 +16,7 @@ export interface BinnedFeature {
   /** Position among the model's features. */
   readonly index: number;
   readonly mapper: BinMapper;
-  readonly bins: Uint8Array;
+  readonly bins: Bins;
   /** Whether the first bin stands for zero, or for most rows: LightGBM takes its rows for those that other bins leave. */
   readonly firstBinIsRest: boolean;
 }
@@ -38,7 +39,7 @@ export async function binFeatures(
   const used: BinnedFeature[] = [];
   const binning = openBinning(kernels, crew);
   const numbers = new Map<NumberColumn, BinnedNumbers>();
-  const use = (column: NumberColumn | CategoryColumn, mapper: BinMapper, bins: () => Uint8Array, isRest: boolean) => {
+  const use = (column: NumberColumn | CategoryColumn, mapper: BinMapper, bins: () => Bins, isRest: boolean) => {
     if (mapper.binCount > 1) used.push({ index: features.length, mapper, bins: bins(), firstBinIsRest: isRest });
     features.push(describe(column, mapper));
   };
@@ -111,12 +112,13 @@ function describe(column: NumberColumn | CategoryColumn, mapper: BinMapper): Boo
   return { name, kind: 'number', info };
 }
 
-function binCategories(mapper: CategoryBins, { codes, levels }: CategoryColumn, rows: Uint32Array): Uint8Array {
-  const binOf = new Uint8Array(levels.length);
+function binCategories(mapper: CategoryBins, { codes, levels }: CategoryColumn, rows: Uint32Array): Bins {
+  const Codes = mapper.binCount > 256 ? Uint16Array : Uint8Array;
+  const binOf = new Codes(levels.length);
   mapper.codes.forEach((code, index) => {
     binOf[code] = index + 1;
   });
-  const bins = new Uint8Array(rows.length);
+  const bins = new Codes(rows.length);
   for (let i = 0; i < rows.length; i++) {
     const code = codes[rows[i] as number] as number;
     bins[i] = code < 0 ? 0 : (binOf[code] as number);
