@@ -74,10 +74,11 @@ test.each([
   ['missing', () => Number.NaN],
 ])(
   '%s values have the same bins from the kernel, its twin and one by one, values outside the range too',
-  async (_, shape) => {
+  async (name, shape) => {
     const random = createRandom(8);
     const columns = [0, 1, 2].map(() => Float64Array.from({ length: 4000 }, () => shape(random.normal())));
-    for (const some of [{}, { maxBin: 9, minDataInBin: 1 }, { maxBin: 1023 }, { maxBin: 65_535, minDataInBin: 1 }]) {
+    const wide = name === 'even' ? [{ maxBin: 1023 }, { maxBin: 65_535, minDataInBin: 1 }] : [];
+    for (const some of [{}, { maxBin: 9, minDataInBin: 1 }, ...wide]) {
       // Rows beyond the training rows hold bounds, and what lies next to them.
       const bounds = columns.map((values) => findNumberBins(values.slice(0, 2000), some).upperBounds);
       const longest = Math.max(...bounds.map((each) => each.length));
