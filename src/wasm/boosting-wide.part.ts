@@ -77,21 +77,35 @@ export function setOf(header: usize, out: usize, bins: u32): usize {
   return own;
 }
 
+const runBins: u32 = 32;
+
+// @ts-ignore: decorator
+@inline function binAt(order: usize, at: u32): u32 {
+  return load<u32>(order + (<usize>at << 2));
+}
+// @ts-ignore: decorator
+@inline function ratioOf(ratios: usize, bin: u32): f64 {
+  return load<f64>(ratios + (<usize>bin << 3));
+}
+
 /**
- * Sorts bins by rising ratio (8 bytes for each bin), of equal ones the first stays first: merges ever longer runs to and
- * fro between `order` and `spare`. Returns where they lie in the end.
+ * Sorts bins by rising ratio (8 bytes for each bin), of equal ones the first stays first: short runs by insertion, which
+ * are merged to and fro between `order` and `spare`. Returns where they lie in the end.
  */
 export function sortByRatio(order: usize, spare: usize, count: u32, ratios: usize): usize {
-  for (let width: u32 = 1; width < count; width <<= 1) {
+  for (let i: u32 = 1; i < count; i++) {
+    const bin = binAt(order, i), ratio = ratioOf(ratios, bin), from = i & ~(runBins - 1);
+    let at = i;
+    for (; at > from && ratioOf(ratios, binAt(order, at - 1)) > ratio; at--) store<u32>(order + (<usize>at << 2), binAt(order, at - 1));
+    store<u32>(order + (<usize>at << 2), bin);
+  }
+  for (let width = runBins; width < count; width <<= 1) {
     for (let from: u32 = 0; from < count; from += width << 1) {
       const middle = min(from + width, count), end = min(from + (width << 1), count);
       let a = from, b = middle;
       for (let to = from; to < end; to++) {
-        let bin = load<u32>(order + (a << 2));
-        if (a >= middle || (b < end && load<f64>(ratios + (load<u32>(order + (b << 2)) << 3)) < load<f64>(ratios + (bin << 3)))) {
-          bin = load<u32>(order + (b++ << 2));
-        } else a++;
-        store<u32>(spare + (to << 2), bin);
+        const isRight = a >= middle || (b < end && ratioOf(ratios, binAt(order, b)) < ratioOf(ratios, binAt(order, a)));
+        store<u32>(spare + (<usize>to << 2), binAt(order, isRight ? b++ : a++));
       }
     }
     const swap = order;
