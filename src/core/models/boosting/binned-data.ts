@@ -16,7 +16,6 @@ export interface BinnedFeature {
   /** Position among the model's features. */
   readonly index: number;
   readonly mapper: BinMapper;
-  readonly bins: Bins;
   /** Whether the first bin stands for zero, or for most rows: LightGBM takes its rows for those that other bins leave. */
   readonly firstBinIsRest: boolean;
 }
@@ -24,6 +23,12 @@ export interface BinnedFeature {
 export interface BinnedData {
   readonly features: readonly BoostingFeature[];
   readonly used: readonly BinnedFeature[];
+}
+
+/** With the bins of each used feature, which are of no use once the kernel has them. */
+export interface BinnedTable {
+  readonly data: BinnedData;
+  readonly bins: readonly Bins[];
 }
 
 /** Bins of the given rows (training rows first) of every number and category column; bounds come from `train` alone. */
@@ -34,13 +39,17 @@ export async function binFeatures(
   limits: BinLimits,
   crew: Crew,
   { kernels, checkpoint }: Pick<TrainingContext, 'kernels' | 'checkpoint'>,
-): Promise<BinnedData> {
+): Promise<BinnedTable> {
   const features: BoostingFeature[] = [];
   const used: BinnedFeature[] = [];
+  const bins: Bins[] = [];
   const binning = openBinning(kernels, crew);
   const numbers = new Map<NumberColumn, BinnedNumbers>();
-  const use = (column: NumberColumn | CategoryColumn, mapper: BinMapper, bins: () => Bins, isRest: boolean) => {
-    if (mapper.binCount > 1) used.push({ index: features.length, mapper, bins: bins(), firstBinIsRest: isRest });
+  const use = (column: NumberColumn | CategoryColumn, mapper: BinMapper, own: () => Bins, isRest: boolean) => {
+    if (mapper.binCount > 1) {
+      used.push({ index: features.length, mapper, firstBinIsRest: isRest });
+      bins.push(own());
+    }
     features.push(describe(column, mapper));
   };
   for (const [index, column] of frame.columns.entries()) {
@@ -66,7 +75,7 @@ export async function binFeatures(
     use(column, mapper, () => own.bins, firstIsRest(mapper, own.counts, train.length));
   }
   binning.close();
-  return { features, used };
+  return { data: { features, used }, bins };
 }
 
 function isNumber(column: Column): column is NumberColumn {

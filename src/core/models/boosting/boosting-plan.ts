@@ -1,8 +1,8 @@
-import { planColumns } from '../../kernels/boosting-columns.ts';
+import { type Bins, planColumns } from '../../kernels/boosting-columns.ts';
 import type { BoostingPlan } from '../../kernels/boosting-engine.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { TrainingInput } from '../model.ts';
-import type { BinnedData } from './binned-data.ts';
+import type { BinnedTable } from './binned-data.ts';
 import type { BoostingParameters } from './boosting-parameters.ts';
 import type { FeatureRules } from './feature-rules.ts';
 import { treeSize } from './growers/catalogue.ts';
@@ -41,13 +41,13 @@ export function classCounts({ labels, train, weights }: TrainingInput): ClassCou
 export function planOf(
   input: TrainingInput,
   chosen: BoostingParameters,
-  data: BinnedData,
+  { data, bins }: BinnedTable,
   rules: FeatureRules,
   { positives, negatives }: ClassCounts,
 ): BoostingPlan {
   const balance = chosen.is_unbalance ? Math.max(positives, negatives) / Math.min(positives, negatives) : 1;
   const { maxLeaves } = treeSize(chosen);
-  const features = data.used.map(({ mapper, bins }) => ({ binCount: mapper.binCount, bins }));
+  const features = data.used.map(({ mapper }, index) => ({ binCount: mapper.binCount, bins: bins[index] as Bins }));
   return {
     rows: input.train.length,
     allRows: input.train.length + input.validation.length,

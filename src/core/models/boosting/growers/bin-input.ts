@@ -1,6 +1,6 @@
 import type { Crew } from '../../../kernels/crew.ts';
 import type { TrainingContext, TrainingInput } from '../../model.ts';
-import { type BinnedData, binFeatures } from '../binned-data.ts';
+import { type BinnedTable, binFeatures } from '../binned-data.ts';
 import { zeroThreshold } from '../decision.ts';
 import { numberCategories, withStatistics } from '../target-statistics.ts';
 import { type GrowPolicy, growers } from './catalogue.ts';
@@ -20,7 +20,7 @@ export async function binInput(
   rows: Uint32Array,
   crew: Crew,
   context: Pick<TrainingContext, 'kernels' | 'checkpoint'>,
-): Promise<BinnedData> {
+): Promise<BinnedTable> {
   const limits = {
     maxBin: max_bin,
     minDataInBin: min_data_in_bin,
@@ -31,6 +31,6 @@ export async function binInput(
     return binFeatures(input.features, input.train, rows, limits, crew, context);
   }
   const { features, statistics } = numberCategories(input, max_cat_to_onehot);
-  const data = await binFeatures(features, input.train, rows, limits, crew, context);
-  return { ...data, features: withStatistics(data.features, input.features, statistics) };
+  const { data, bins } = await binFeatures(features, input.train, rows, limits, crew, context);
+  return { data: { ...data, features: withStatistics(data.features, input.features, statistics) }, bins };
 }
