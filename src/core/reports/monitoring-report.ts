@@ -8,6 +8,7 @@ import { psiOverlayFigure } from './figures/psi-overlay.ts';
 import { psiFigure } from './figures/psi.ts';
 import type { Report, ReportSection, ReportTable } from './html-report.ts';
 import { healthSentence } from './monitoring-words.ts';
+import { driftVerdict } from './verdicts.ts';
 import { counted, driftWord, integer, number, percent, plainName } from './words.ts';
 
 /** Everything one window says, with the windows before it, as a report: inline pictures, no customers. */
@@ -71,7 +72,7 @@ function driftSection({ drift, structure }: WindowAssessment): ReportSection {
     : '';
   return {
     heading: 'Drift',
-    sentence: `${counted(drift.rowCount, 'customer')} against ${integer(drift.referenceRowCount)} of the reference; ${counted(drift.features.filter(({ alarm }) => alarm).length, 'feature')} moved beyond chance.${hang}`,
+    sentence: `${driftVerdict(drift)}${hang}`,
     figures: [
       psiFigure(drift.features),
       psiOverlayFigure(drift.score),
