@@ -23,7 +23,7 @@ export function axis(from: Axis, look: Look, series: readonly Series[], isNarrow
     ...(from.hidesNames ? { showticklabels: false } : {}),
     fixedrange: true,
     ...(from.scale === 'category' ? { dtick: 1 } : { nticks: isNarrow ? 4 : 8, tickangle: 0 }),
-    ...(from.scale === 'log' ? { type: 'log' } : from.scale === 'category' ? { type: 'category' } : {}),
+    ...(from.scale === 'log' ? { type: 'log', dtick: 1 } : from.scale === 'category' ? { type: 'category' } : {}),
     ...(from.format === 'percent'
       ? { tickformat: '.3~p' }
       : from.format === 'integer'
