@@ -11,7 +11,8 @@ import { neuralParameters } from './neural-parameters.ts';
 const jsonName = 'neural.json';
 const binName = 'neural.bin';
 
-interface LayerShape {
+/** What the files tell of a layer. */
+export interface LayerShape {
   readonly inputs: number;
   readonly units: number;
   /** Epsilon of the layer's batch normalisation; absent without. */
@@ -92,7 +93,8 @@ function parseJson(bytes: Uint8Array | undefined): Record<string, unknown> {
 
 const maxUnits = 65_536;
 
-function readShapes(value: unknown, width: number): LayerShape[] {
+/** Checked shapes of a network with `width` inputs; throws `model.format`. */
+export function readShapes(value: unknown, width: number): LayerShape[] {
   const shapes = list(value, 'layers').map((each, index): LayerShape => {
     const shape = record(each, `layers.${index}`);
     const inputs = count(shape.inputs, `layers.${index}.inputs`);
