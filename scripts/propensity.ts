@@ -5,6 +5,7 @@ import { type Command, UsageError } from './propensity/command.ts';
 
 const commands: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
   score: () => import('./propensity/score.ts'),
+  export: () => import('./propensity/export.ts'),
   monitor: () => import('./propensity/monitor.ts'),
 };
 

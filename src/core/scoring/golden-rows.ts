@@ -20,6 +20,12 @@ const mostRecords = 256;
  * unseen, then all columns at random within their ranges.
  */
 export function makeGoldenRows(scorer: Scorer): GoldenRows {
+  const records = makeRecords(scorer, mostRecords - randomCount - 1, randomCount);
+  return { records, ...scoresOf(scorer, records) };
+}
+
+/** Made-up customers: one with everything missing that may be, at most so many at an edge, and so many drawn at random. */
+export function makeRecords(scorer: Scorer, mostEdges: number, drawn: number): GoldenRows['records'] {
   const { schema, asOf = 20_000 } = scorer.bundle;
   const columns = schema.columns.filter(({ name }) => scorer.needed.has(name));
   const random = createRandom(1);
@@ -32,11 +38,9 @@ export function makeGoldenRows(scorer: Scorer): GoldenRows {
     columns.map((column) => [column.name, column.optional ? null : drawValue(column, random, asOf)]),
   );
   // Wide tables have more edges than are worth carrying: an even choice of them.
-  const most = mostRecords - randomCount - 1;
-  const step = Math.max(1, edges.length / most);
-  const chosen = Array.from({ length: Math.min(edges.length, most) }, (_, i) => edges[Math.floor(i * step)]!);
-  const records = [bare, ...chosen, ...Array.from({ length: randomCount }, draw)];
-  return { records, ...scoresOf(scorer, records) };
+  const step = Math.max(1, edges.length / mostEdges);
+  const chosen = Array.from({ length: Math.min(edges.length, mostEdges) }, (_, i) => edges[Math.floor(i * step)]!);
+  return [bare, ...chosen, ...Array.from({ length: drawn }, draw)];
 }
 
 /** Scores the golden rows again; the first that differs in a bit is `bundle.integrity`. */
