@@ -65,6 +65,7 @@ async function demo(options: DemoOptions): Promise<void> {
     for (const kind of modelKinds) await saveBundle(page, kind, at(`bundles/${kind}.zip`));
     await saveJobFile(page, at('model.txt'), 'exportModelText', {});
     await saveJobFile(page, at('report.html'), 'report', {});
+    await saveJobFile(page, at('explanation.html'), 'explanationReport', { rows: [] });
 
     say('Scoring and comparing a second table of customers …');
     const second = await writeSecondTable(options, at('second-table.csv'));
@@ -145,6 +146,10 @@ const views: readonly [string, string][] = [
   ['train', ''],
   ['decide', ''],
   ['explain', ''],
+  ['explain', '?tab=everybody'],
+  ['explain', '?tab=columns'],
+  ['explain', '?tab=columns&effect=change'],
+  ['explain', '?tab=groups'],
 ];
 
 async function photographAll(page: Page, folder: string): Promise<string[]> {

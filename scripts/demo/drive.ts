@@ -126,12 +126,14 @@ export async function photographFigures(page: Page, folder: string): Promise<str
   mkdirSync(folder, { recursive: true });
   const names: string[] = [];
   await page.locator('[data-figure]').first().waitFor({ timeout: 30_000 });
+  await page.waitForFunction(() => document.querySelector('.explain-wait') === null, undefined, { timeout: 120_000 });
   const shown = page
     .locator('[data-figure]')
     .evaluateAll((all) => all.map((each) => (each as HTMLElement).dataset['figure'] ?? ''));
   for (const id of await shown) {
     const figure = page.locator(`[data-figure="${id}"]`).first();
     await figure.locator('svg').first().waitFor({ timeout: 30_000 });
+    await figure.locator('[data-drawn="true"]').waitFor({ timeout: 30_000 });
     await figure.screenshot({ path: join(folder, `${id}.png`), animations: 'disabled' });
     names.push(id);
   }
@@ -161,7 +163,7 @@ export async function saveBundle(page: Page, kind: ModelKind, path: string): Pro
 export async function saveJobFile(
   page: Page,
   path: string,
-  job: 'exportModelText' | 'report' | 'exportTable' | 'contactList',
+  job: 'exportModelText' | 'report' | 'explanationReport' | 'exportTable' | 'contactList',
   input: unknown,
 ): Promise<void> {
   const base64 = await page.evaluate(

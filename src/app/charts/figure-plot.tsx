@@ -24,6 +24,7 @@ export function FigurePlot({
   const place = useRef<HTMLDivElement>(null);
   const [drawn, setDrawn] = useState(false);
   const [area, setArea] = useState<PlotArea>();
+  const [underlaid, setUnderlaid] = useState<Underlay>();
   const scheme = useComputedColorScheme('light');
 
   useEffect(() => {
@@ -65,7 +66,9 @@ export function FigurePlot({
     void (async () => {
       const library = await loadCharts();
       const source = await underlay.draw({ ...area, pixelRatio: Math.min(2, window.devicePixelRatio), theme: scheme });
-      if (current) await inTurn(() => library.relayout(element, { images: [underlayImage(source)] }));
+      if (!current) return;
+      await inTurn(() => library.relayout(element, { images: [underlayImage(source)] }));
+      if (current) setUnderlaid(underlay);
     })();
     return () => {
       current = false;
@@ -82,7 +85,12 @@ export function FigurePlot({
   }, []);
 
   return (
-    <div className="plot" data-drawn={drawn} {...pointer.handlers} style={{ height, ...pointer.style }}>
+    <div
+      className="plot"
+      data-drawn={drawn && underlaid === underlay}
+      {...pointer.handlers}
+      style={{ height, ...pointer.style }}
+    >
       {/* The caption and the table of numbers say the same to those who cannot see the picture. */}
       <div ref={place} role="img" aria-label={`${figure.title}. ${figure.caption}`} style={{ height }} />
       {pointer.marks}

@@ -36,7 +36,6 @@ export async function partialDependence(
 }
 
 export interface AccumulatedEffects {
-  /** Edges of intervals that hold about as many rows each. */
   readonly edges: Float64Array;
   /** The centred effect at each edge: the mean over rows is 0. */
   readonly effects: Float64Array;
@@ -47,17 +46,16 @@ export interface AccumulatedEffects {
 /**
  * First-order accumulated local effects (Apley and Zhu 2020, eq. 15 and 16): unlike partial dependence it moves each row
  * only to the ends of its own interval, and so asks nothing of customers that do not exist. Rows with a missing value
- * (NaN) are left out; `values` holds the column's value of each row.
+ * (NaN) are left out; `values` holds the column's value of each row, `edges` rise from the least of them to the most.
  */
 export async function accumulatedLocalEffects(
   answer: AnswerWith,
   rows: Uint32Array,
   values: Float64Array,
-  intervals = 20,
+  edges: Float64Array,
 ): Promise<AccumulatedEffects> {
   const known = rows.filter((_, i) => !Number.isNaN(values[i]));
   const at = values.filter((value) => !Number.isNaN(value));
-  const edges = quantileEdges(at, intervals);
   const place = Uint32Array.from(at, (value) => intervalOf(edges, value));
   const lower = await answer(
     known,

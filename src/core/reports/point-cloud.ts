@@ -127,5 +127,5 @@ export function swarmOffsets(values: Float32Array): Float32Array {
     most = Math.max(most, counts[bin]!);
   });
   // Up and down in turn: 0, 1, −1, 2, −2 …
-  return Float32Array.from(layer, (place) => (0.8 * (place % 2 === 1 ? (place + 1) / 2 : -place / 2)) / most);
+  return Float32Array.from(layer, (place) => (0.8 * (place % 2 === 1 ? (place + 1) / 2 : 0 - place / 2)) / most);
 }

@@ -101,7 +101,7 @@ function DependenceView({
   return (
     <>
       <Waiting answer={answer} what="Explaining all customers" />
-      {found && <FigureView figure={found.figure} height={460} underlay={underlay} />}
+      {found && underlay && <FigureView figure={found.figure} height={460} underlay={underlay} />}
     </>
   );
 }

@@ -73,7 +73,7 @@ export default function EverybodyView({
     <div className="stack">
       <SelectionForm conditions={conditions} onChange={setConditions} customers={selection?.customers} />
       <Waiting answer={swarmAnswer} what="Explaining all customers" />
-      {swarm && <FigureView figure={swarm.figure} height={520} underlay={underlay} />}
+      {swarm && underlay && <FigureView figure={swarm.figure} height={520} underlay={underlay} />}
       <Waiting answer={selectionAnswer} what="Selecting customers" />
       {selection && (
         <div className="columns">

@@ -53,7 +53,11 @@ function distinct(labels: readonly string[]): string[] {
 }
 
 /** Of training customers: the share that converted, or the mean propensity score. */
-export function averageOf(state: StudyState, { propensity }: ScoredModel, unit: Exclude<ExplanationUnit, 'log-odds'>): number {
+export function averageOf(
+  state: StudyState,
+  { propensity }: ScoredModel,
+  unit: Exclude<ExplanationUnit, 'log-odds'>,
+): number {
   const { labels, splits } = getPrepared(state);
   let sum = 0;
   for (const row of splits.train) sum += (unit === 'propensity' ? propensity[row] : labels[row]) as number;

@@ -31,6 +31,7 @@ import {
 const askedRows = 1_000;
 const gridPoints = 24;
 const singleRows = 60;
+const intervals = 20;
 const mostLevels = 15;
 
 export function columnEffectJobs(state: StudyState, host: StudyHost) {
@@ -71,8 +72,11 @@ export function columnEffectJobs(state: StudyState, host: StudyHost) {
       const singles = [...everyNth(positions, singleRows)];
       const { average, individual } = await partialDependence(answer, positions, grid, singles);
       const axis = axisOf(state, name, column, grid);
+      const known = values.filter((value) => !Number.isNaN(value));
       const accumulated =
-        column.kind === 'category' ? undefined : await accumulatedLocalEffects(answer, positions, values);
+        column.kind === 'category'
+          ? undefined
+          : await accumulatedLocalEffects(answer, positions, values, quantileEdges(known, intervals));
       await partOf(run.checkpoint, 0.9, 1)({ fraction: 1, stage: 'Drawing' });
       const places = Array.from(grid, axis.place);
       return {
