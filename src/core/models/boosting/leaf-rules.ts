@@ -17,7 +17,8 @@ export interface LeafRule {
 
 /** The rules of one tree in growth. */
 export interface TreeRules {
-  readonly root: LeafRule;
+  /** Absent where leaves need no rules. */
+  readonly root: LeafRule | undefined;
   /** Features that the root may split on, and the seed of its thresholds. */
   readonly allowed: Uint8Array;
   readonly key: number;
@@ -43,19 +44,19 @@ export function createTreeRules(
   const perLeaf = chosen.feature_fraction_bynode < 1 || rules.interactions.length > 0;
   return (round) => {
     const ofTree = treeFeatures(round);
-    const random = roundRandom(seed, chosen.feature_fraction_seed, 1_000_000_000 + round);
-    const key = roundRandom(seed, chosen.extra_seed, 2_000_000_000 + round).integer(4_294_967_296);
+    const random = perLeaf ? roundRandom(seed, chosen.feature_fraction_seed, 1_000_000_000 + round) : undefined;
+    const key = constrained ? roundRandom(seed, chosen.extra_seed, 2_000_000_000 + round).integer(4_294_967_296) : 0;
     const keyOf = (leaf: number) => Math.imul(key + leaf, 0x9e3779b1) | 0;
     const allowedBelow = (branch: readonly number[]) =>
-      perLeaf ? drawForLeaf(ofTree, branch, chosen, rules, random) : undefined;
+      random ? drawForLeaf(ofTree, branch, chosen, rules, random) : undefined;
     const ruleOf = (branch: readonly number[], conditions: LeafConditions | undefined): LeafRule => {
       const allowed = allowedBelow(branch);
       return { branch, ...(allowed ? { allowed } : {}), ...(conditions ? { conditions } : {}) };
     };
-    const root = ruleOf([], constrained ? rootConditions : undefined);
+    const root = constrained || perLeaf ? ruleOf([], constrained ? rootConditions : undefined) : undefined;
     return {
       root,
-      allowed: root.allowed ?? ofTree,
+      allowed: root?.allowed ?? ofTree,
       key: keyOf(0),
       children(parent, split, node) {
         const branch = parent.branch.includes(split.feature) ? parent.branch : [...parent.branch, split.feature];
