@@ -1,20 +1,9 @@
-import { takeRows } from '../../../data/frame.ts';
-import { bulkTreeShap } from '../../../explanation/bulk-tree-shap.ts';
+import { attributeRows } from '../../../explanation/attribute-rows.ts';
 import { featureNames } from '../../../explanation/explain.ts';
-import { createLinearShap } from '../../../explanation/linear-shap.ts';
-import { permutationShap } from '../../../explanation/permutation-shap.ts';
-import { modelEntry } from '../../../models/catalogue.ts';
 import type { Checkpoint } from '../../../shared/checkpoint.ts';
 import type { ModelId } from '../../model-id.ts';
-import {
-  background,
-  everyNth,
-  getModel,
-  getPrepared,
-  type ScoredModel,
-  type StudyHost,
-  type StudyState,
-} from '../state.ts';
+import { comparedWith } from '../explainers.ts';
+import { everyNth, getModel, getPrepared, type ScoredModel, type StudyHost, type StudyState } from '../state.ts';
 
 /** Attributions of many customers in log-odds, for charts: float32 of exact float64, kept once per model. */
 export interface AllAttributions {
@@ -22,14 +11,14 @@ export interface AllAttributions {
   readonly expectedValue: number;
   /** Rows of the table that are explained, ascending. */
   readonly rows: Uint32Array;
-  /** Whether these are all rows: sampled attributions cost too much for that. */
+  /** Whether these are all rows: a network is explained for some. */
   readonly isEverybody: boolean;
   /** Feature f of rows[i] is values[f × rows.length + i]. */
   readonly values: Float32Array;
 }
 
-/** Customers of whom sampled attributions are taken. */
-const sampledRows = 400;
+/** Test customers that a network, which takes milliseconds each, is explained for. */
+const networkRows = 1_000;
 
 const kept = new WeakMap<ScoredModel, Promise<AllAttributions>>();
 
@@ -56,51 +45,23 @@ export async function attributionsOf(
 async function explainEverybody(
   state: StudyState,
   host: StudyHost,
-  { trained: { model } }: ScoredModel,
+  scored: ScoredModel,
   checkpoint: Checkpoint,
 ): Promise<AllAttributions> {
+  const { model } = scored.trained;
   const { features, splits } = getPrepared(state);
-  const names = featureNames(model);
   const all = Uint32Array.from({ length: features.rowCount }, (_, row) => row);
-  switch (model.kind) {
-    case 'boosting': {
-      const { expectedValue, values } = await bulkTreeShap(model, features, all, await host.kernels, checkpoint);
-      return { names, expectedValue, rows: all, isEverybody: true, values: Float32Array.from(values) };
-    }
-    case 'logistic': {
-      const shap = createLinearShap(model, features);
-      const values = new Float32Array(names.length * all.length);
-      const phi = new Float64Array(names.length);
-      for (const row of all) {
-        phi.fill(0);
-        shap.addAttributions(row, phi);
-        for (let feature = 0; feature < names.length; feature++) values[feature * all.length + row] = phi[feature]!;
-        if (row % 512 === 0) await checkpoint({ fraction: row / all.length, stage: 'Explaining customers' });
-      }
-      return { names, expectedValue: shap.expectedValue, rows: all, isEverybody: true, values };
-    }
-    case 'neural': {
-      const rows = everyNth(splits.test.length > 0 ? splits.test : all, sampledRows);
-      const others = background(state);
-      const sample = takeRows(
-        others,
-        everyNth(
-          Uint32Array.from({ length: others.rowCount }, (_, row) => row),
-          8,
-        ),
-      );
-      const values = new Float32Array(names.length * rows.length);
-      const rawScores = (mixed: typeof features) => modelEntry('neural').rawScores(model, mixed);
-      let expectedValue = 0;
-      for (const [i, row] of rows.entries()) {
-        const one = await permutationShap(names, rawScores, features, row, sample, { walks: sample.rowCount, seed: 0 });
-        expectedValue = one.expectedValue;
-        for (let feature = 0; feature < names.length; feature++) values[feature * rows.length + i] = one.phi[feature]!;
-        await checkpoint({ fraction: (i + 1) / rows.length, stage: 'Explaining customers' });
-      }
-      return { names, expectedValue, rows, isEverybody: false, values };
-    }
-  }
+  const isEverybody = model.kind !== 'neural';
+  const rows = isEverybody ? all : everyNth(splits.test.length > 0 ? splits.test : all, networkRows);
+  const { expectedValue, values } = await attributeRows(
+    model,
+    features,
+    rows,
+    await host.kernels,
+    checkpoint,
+    comparedWith(state, scored),
+  );
+  return { names: featureNames(model), expectedValue, rows, isEverybody, values: Float32Array.from(values) };
 }
 
 /** Attributions of one feature, a view. */

@@ -271,8 +271,6 @@ function importanceVerdict(rows: Importances['rows'], { isEverybody, rows: expla
   const byShuffling = rows.toSorted((a, b) => b.permutation - a.permutation).slice(0, 3);
   const names = byShuffling.map(({ feature }) => plainName(feature));
   const agrees = byShuffling[0]?.feature === first.feature;
-  const note = isEverybody
-    ? ''
-    : ` Attributions of this model are sampled: of ${integer(explained.length)} test customers.`;
+  const note = isEverybody ? '' : ` Attributions of this model are of ${integer(explained.length)} test customers.`;
   return `${head} Shuffled, ${agrees ? 'it is also the one whose loss hurts the ranking most' : `${listing(names)} hurt the ranking most: importance is not one thing`}.${note}`;
 }

@@ -1,5 +1,4 @@
 import { cellAt, findColumn, getColumn, sliceRows } from '../../../data/frame.ts';
-import { explainRow } from '../../../explanation/explain.ts';
 import { type CandidateChange, findCounterfactuals } from '../../../explanation/counterfactuals.ts';
 import { nearestRows } from '../../../explanation/nearest-rows.ts';
 import { rawValueWords } from '../../../explanation/raw-value.ts';
@@ -14,6 +13,7 @@ import type { Changes, Counterfactuals, CustomerColumn, Neighbours, WhatIf } fro
 import type { JobRun } from '../../job.ts';
 import type { ModelId } from '../../model-id.ts';
 import { hitOf, idReader } from '../explain.ts';
+import { explainerOf } from '../explainers.ts';
 import { averageOf } from '../explanation-views.ts';
 import { background, bestModel, getDataset, getModel, getPrepared, type StudyHost, type StudyState } from '../state.ts';
 import { candidatesOf, type ChangedValue } from './candidates.ts';
@@ -49,7 +49,7 @@ export function oneCustomerJobs(state: StudyState, host: StudyHost) {
       const scored = getModel(state, id);
       const before = sliceRows(getPrepared(state).features, row, row + 1);
       const after = featuresOf(state, changeCustomers(rawRows(state, Uint32Array.of(row)), [changes]));
-      const explanation = explainRow(scored.trained.model, after, 0, background(state));
+      const explanation = explainerOf(state, scored)(after, 0);
       const raw = Float64Array.of(explanation.rawScore);
       const propensity = shownPropensity(scored, raw)[0]!;
       const probability = probabilityOf(scored, raw)[0]!;

@@ -1,12 +1,12 @@
-import { sliceRows } from '../../../data/frame.ts';
-import { type Explanation, explainRow } from '../../../explanation/explain.ts';
+import type { Explanation } from '../../../explanation/explain.ts';
 import { decisionFigure, differenceFigure, heatmapFigure } from '../../../reports/figures/several-customers.ts';
 import { StudioError } from '../../../shared/errors.ts';
 import type { Several } from '../../explanation-contract.ts';
 import type { JobRun } from '../../job.ts';
 import type { ModelId } from '../../model-id.ts';
 import { idReader } from '../explain.ts';
-import { background, bestModel, getModel, getPrepared, type StudyHost, type StudyState } from '../state.ts';
+import { explainerOf } from '../explainers.ts';
+import { bestModel, getModel, getPrepared, type StudyHost, type StudyState } from '../state.ts';
 import { attributionsOf, valuesOf } from './attributions.ts';
 
 /** Customers of a heatmap, besides those chosen. */
@@ -23,14 +23,13 @@ export function severalJobs(state: StudyState, host: StudyHost) {
       if (rows.length === 0) {
         throw new StudioError('request.invalid', 'No customer is chosen.', { fix: 'Choose at least one.' });
       }
-      const others = background(state);
       const idOf = idReader(state);
       const explained: { name: string; explanation: Explanation }[] = [];
       for (const [i, row] of rows.entries()) {
         await run.checkpoint({ fraction: i / rows.length, stage: 'Explaining customers' });
         explained.push({
           name: idOf(row),
-          explanation: explainRow(scored.trained.model, sliceRows(features, row, row + 1), 0, others),
+          explanation: explainerOf(state, scored)(features, row),
         });
       }
       const [one, other] = explained;
