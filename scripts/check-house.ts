@@ -50,6 +50,7 @@ const importers: Record<string, string> = {
   'hyparquet-compressors': 'src/adapters/any/parquet',
   'hyparquet-writer': 'src/adapters/any/parquet',
   yaml: 'src/adapters/any/yaml',
+  idb: 'src/adapters/page/registry-store',
   protobufjs: 'src/adapters/any/exports/onnx',
   fflate: 'src/adapters/any/zip',
   hono: 'src/server/',
