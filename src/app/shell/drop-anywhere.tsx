@@ -57,7 +57,8 @@ export function DropAnywhere({ page }: { page: PageId }) {
             : 'Drop to open this table'}
       </p>
       <p className="small">
-        CSV, CSV.gz or Parquet, a saved bundle (.zip), or a LightGBM model (model.txt). It stays in this page.
+        CSV, CSV.gz or Parquet, a saved bundle (.zip), a LightGBM model (model.txt) or a tfjs network (.zip). It stays
+        in this page.
       </p>
     </div>
   );

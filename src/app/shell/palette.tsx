@@ -113,6 +113,10 @@ function commandsOf({ host, study }: Studio): Command[] {
       name: 'Download model.txt (LightGBM)',
       act: () => void actions.download('Writing model.txt', (options) => host.study.exportModelText({}, options)),
     },
+    state.models.neural !== undefined && {
+      name: 'Download model.json and weights (tfjs)',
+      act: () => void actions.download('Writing the network', (options) => host.study.exportTfjsModel({}, options)),
+    },
     state.models.boosting !== undefined &&
       evaluated && { name: 'Look at the trees', act: () => goTo('explain', { tab: 'trees' }) },
   ];

@@ -1,22 +1,23 @@
+import { modelFileKind, modelFileStart } from '../../core/models/formats/model-file.ts';
 import { compareFile } from '../pages/monitor/monitor-store.ts';
 import { scoreFile } from '../pages/score/score-store.ts';
 import type { Studio } from '../studio-context.ts';
 import { goTo, type PageId } from './view.ts';
 
 /**
- * Gives a file to whom it is for: a bundle is opened, a LightGBM model stands beside the study's own, a table is scored or
- * compared on those pages and opened elsewhere.
+ * Gives a file to whom it is for: a bundle is opened, a LightGBM model or a tfjs network stands beside the study's own, a
+ * table is scored or compared on those pages and opened elsewhere.
  */
 export async function takeFile(file: Blob, name: string, page: PageId, studio: Studio): Promise<void> {
   const { actions } = studio.study;
+  if (await isModelFile(file)) {
+    if (page !== 'score' && page !== 'explain') goTo('evaluate');
+    await actions.importModel(file, name);
+    return;
+  }
   if (name.toLowerCase().endsWith('.zip')) {
     if (page !== 'score' && page !== 'monitor') goTo('score');
     await actions.openBundle(file);
-    return;
-  }
-  if (await isModelText(file)) {
-    if (page !== 'score' && page !== 'explain') goTo('evaluate');
-    await actions.importModel(file, name);
     return;
   }
   if (page === 'score') return scoreFile(file, name, studio);
@@ -25,7 +26,6 @@ export async function takeFile(file: Blob, name: string, page: PageId, studio: S
   await actions.openTable(file, name);
 }
 
-/** By its first line: LightGBM's text begins with the word "tree", and a table of customers would be a poor one. */
-async function isModelText(file: Blob): Promise<boolean> {
-  return /^tree\r?\n/.test(await file.slice(0, 8).text());
+async function isModelFile(file: Blob): Promise<boolean> {
+  return modelFileKind(new Uint8Array(await file.slice(0, modelFileStart).arrayBuffer())) !== undefined;
 }

@@ -361,6 +361,7 @@ export function fakeStudy(paceMs = 0): JobClient<StudyJobs> {
     simulateWeeks: async () => fakeDrift('week 12', file),
     exportTable: async ({ what, format }) => file(`${what}.${format}`),
     exportModelText: async () => file('model.txt'),
+    exportTfjsModel: async () => file('network-tfjs.zip'),
     report: async () => file('report.html'),
     crossValidate: async ({ folds, seeds }) => ({ folds, seeds, models: [] }),
   };

@@ -120,6 +120,8 @@ export interface StudyJobs extends ExplanationViewJobs {
     run: JobRun,
   ): Promise<FileResult>;
   exportModelText(input: Record<string, never>, run: JobRun): Promise<FileResult>;
+  /** The network as a zip of tfjs' model.json and weights.bin. */
+  exportTfjsModel(input: Record<string, never>, run: JobRun): Promise<FileResult>;
   /** The whole study as one self-contained HTML file. */
   report(input: Record<string, never>, run: JobRun): Promise<FileResult>;
   /** Mean stratified cross-validated figures on the open table; of all kinds where none are named. */

@@ -145,10 +145,10 @@ function Evaluated({ evaluation }: { evaluation: EvaluationSummary }) {
         <div>
           <FileButton
             variant="default"
-            accept=".txt,.model"
+            accept=".txt,.model,.zip"
             onFile={(file) => void actions.importModel(file, file.name)}
           >
-            Compare with a LightGBM model.txt
+            Compare with a LightGBM model.txt or a tfjs network
           </FileButton>
         </div>
         <ul className="findings stack tight">

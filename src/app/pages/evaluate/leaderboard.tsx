@@ -80,6 +80,18 @@ export function Leaderboard({ evaluation }: { evaluation: EvaluationSummary }) {
                     model.txt
                   </Button>
                 )}
+                {kind === 'neural' && (
+                  <Button
+                    variant="subtle"
+                    size="compact-sm"
+                    onClick={() =>
+                      void download('Writing the network', (options) => host.study.exportTfjsModel({}, options))
+                    }
+                    aria-label="Download model.json and weights (tfjs)"
+                  >
+                    tfjs
+                  </Button>
+                )}
               </span>
             );
           },

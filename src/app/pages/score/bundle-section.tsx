@@ -5,7 +5,7 @@ import { modelLabels } from '../../components/model-name.tsx';
 import { formatInteger } from '../../format.ts';
 import { useActions, useStudio, useStudy } from '../../studio-context.ts';
 
-/** What is saved from a study and what was opened: bundles, the LightGBM text, the report. */
+/** What is saved from a study and what was opened: bundles, the LightGBM text, the tfjs network, the report. */
 export function BundleSection() {
   const bundle = useStudy((state) => state.bundle);
   const models = useStudy((state) => state.models);
@@ -61,6 +61,16 @@ export function BundleSection() {
                 }
               >
                 Download model.txt
+              </Button>
+            )}
+            {models.neural && (
+              <Button
+                variant="default"
+                onClick={() =>
+                  void actions.download('Writing the network', (options) => host.study.exportTfjsModel({}, options))
+                }
+              >
+                Download tfjs network
               </Button>
             )}
             <Button

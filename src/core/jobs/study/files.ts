@@ -1,5 +1,6 @@
 import { writeCsv } from '../../data/csv/write-csv.ts';
 import { modelCatalogue } from '../../models/catalogue.ts';
+import { writeTfjsModel } from '../../models/formats/tfjs-model.ts';
 import { reportHtml } from '../../reports/html-report.ts';
 import { integer, percent } from '../../reports/words.ts';
 import { StudioError } from '../../shared/errors.ts';
@@ -28,6 +29,11 @@ export function fileJobs(state: StudyState, host: StudyHost) {
       const text = files['model.txt'];
       if (!text) throw new StudioError('internal', 'The boosting model wrote no text.');
       return { name: 'model.txt', mediaType: 'text/plain', bytes: new Uint8Array(text) };
+    },
+    async exportTfjsModel(): Promise<FileResult> {
+      const { model } = getModel(state, 'neural').trained;
+      if (model.kind !== 'neural') throw new StudioError('internal', 'The network is of another kind.');
+      return { name: 'network-tfjs.zip', mediaType: 'application/zip', bytes: host.zip(writeTfjsModel(model)) };
     },
     async report(_: Record<string, never>, run: JobRun): Promise<FileResult> {
       const evaluation = await evaluationJobs(state, host).evaluate({ cut: state.cut }, run);

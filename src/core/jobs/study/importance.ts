@@ -63,7 +63,7 @@ export async function explainAll(
   checkpoint: Checkpoint,
 ): Promise<void> {
   const model = getModel(state, id);
-  if (id === 'neural' || model.shap) return;
+  if (model.trained.model.kind === 'neural' || model.shap) return;
   const { features, splits } = getPrepared(state);
   model.shap = await meanAbsoluteShap(
     model.trained.model,

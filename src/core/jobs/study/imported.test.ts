@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { writeCsv } from '../../data/csv/write-csv.ts';
 import { makeCustomers } from '../../data/customers/make-customers.ts';
 import { createNodeStudy, quiet } from '../../../testing/node-study.ts';
+import { unzipFiles } from '../../../adapters/any/zip.ts';
 import type { StudioError } from '../../shared/errors.ts';
 import type { EvaluatedModel } from '../study-contract.ts';
 
@@ -32,6 +33,21 @@ test('a model.txt stands beside the model it was written from, with the same fig
   expect(imported.metrics.auc).toEqual(own.metrics.auc);
   expect(imported.metrics.logLoss.value).toBe(own.metrics.logLoss.value);
   expect(imported.notes.join(' ')).toContain('flatter');
+});
+
+test('a network comes back from its tfjs files with the same scores, as a stranger', async () => {
+  const input = await study.trainingInput({}, quiet);
+  const parameters = { layers: [8], epochs: 2 };
+  const result = await host.training.train({ kind: 'neural', input, parameters }, quiet);
+  await study.acceptModel({ ...result, parameters }, quiet);
+  const { bytes, name } = await study.exportTfjsModel({}, quiet);
+  expect(Object.keys(unzipFiles(bytes))).toEqual(['model.json', 'weights.bin']);
+  const summary = await study.importModel({ file: new Blob([bytes]), name }, quiet);
+  expect(summary.notes.join(' ')).toContain('layers of 8, 1, trained elsewhere');
+  const { models } = await study.evaluate({ cut: 0.7 }, quiet);
+  const [written, read] = ['neural', 'imported'].map((each) => models.find(({ kind }) => kind === each));
+  expect(read?.metrics.auc).toEqual(written?.metrics.auc);
+  expect(read?.metrics.logLoss).toEqual(written?.metrics.logLoss);
 });
 
 test('a model that was not balanced gets bands of a balanced one: its scores are centred on validation', async () => {
