@@ -63,10 +63,17 @@ function leafOf(tree: Tree, row: Float64Array): number {
 }
 
 /**
- * The Shapley values of one tree between two rows. A leaf of value v that a path reaches on which the first row wins a
- * features and the second b is worth v to coalitions with all of the a and none of the b: each of the a gets
- * v (a − 1)! b! / (a + b)!, each of the b −v a! (b − 1)! / (a + b)!.
+ * A leaf of value v that a path reaches on which the first row wins a features and the second b is worth v to coalitions
+ * with all of the a and none of the b: each of the a gets v (a − 1)! b! / (a + b)!, each of the b −v a! (b − 1)! / (a + b)!.
  */
+export function sharesOf(value: number, a: number, b: number): { toFirst: number; toSecond: number } {
+  return {
+    toFirst: a === 0 ? 0 : value * share(a - 1, b),
+    toSecond: b === 0 ? 0 : -value * share(b - 1, a),
+  };
+}
+
+/** The Shapley values of one tree between two rows. */
 function createComparison(featureCount: number) {
   /** Of a feature on the path: 0 undecided, 1 the first row's, 2 the second's. */
   const owner = new Uint8Array(featureCount);
@@ -80,9 +87,7 @@ function createComparison(featureCount: number) {
 
   const visit = (node: number, a: number, b: number): void => {
     if (node < 0) {
-      const value = tree.leafValue[~node]!;
-      toFirst = a === 0 ? 0 : value * share(a - 1, b);
-      toSecond = b === 0 ? 0 : -value * share(b - 1, a);
+      ({ toFirst, toSecond } = sharesOf(tree.leafValue[~node]!, a, b));
       return;
     }
     const feature = tree.splitFeature[node]!;

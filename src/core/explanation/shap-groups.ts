@@ -16,7 +16,24 @@ export function groupTree(
   testOf: (node: number) => Omit<ShapTest, 'isRight'>,
   maxBits: number,
 ): ShapGroup[] | undefined {
-  const groups: ShapGroup[] = [];
+  return groupLeaves(tree, testOf, maxBits, quadratureLeaf);
+}
+
+/** A leaf of a group: of each feature on the way to it the bits that decide, and the share of training rows that pass. */
+export interface GroupedLeaf {
+  readonly value: number;
+  readonly features: ShapLeaf['features'];
+  readonly zeros: readonly number[];
+}
+
+/** Groups with leaves as `leafOf` wants them. */
+export function groupLeaves<L>(
+  tree: Tree,
+  testOf: (node: number) => Omit<ShapTest, 'isRight'>,
+  maxBits: number,
+  leafOf: (leaf: GroupedLeaf) => L,
+): GroupOf<L>[] | undefined {
+  const groups: GroupOf<L>[] = [];
   const inner = innerCounts(tree);
   const visit = (node: number, path: readonly Step[]): boolean => {
     const features = new Set(path.map((step) => tree.splitFeature[step.node] as number));
@@ -28,7 +45,7 @@ export function groupTree(
       );
     }
     if (bits > maxBits) return false;
-    groups.push(groupOf(tree, node, path, testOf));
+    groups.push(groupOf(tree, node, path, testOf, leafOf));
     return true;
   };
   return visit(0, []) ? groups : undefined;
@@ -47,12 +64,15 @@ function innerCounts(tree: Tree): Int32Array {
   return counts;
 }
 
-function groupOf(
+type GroupOf<L> = Omit<ShapGroup, 'leaves'> & { readonly leaves: readonly L[] };
+
+function groupOf<L>(
   tree: Tree,
   root: number,
   path: readonly Step[],
   testOf: (node: number) => Omit<ShapTest, 'isRight'>,
-): ShapGroup {
+  leafOf: (leaf: GroupedLeaf) => L,
+): GroupOf<L> {
   const bits: ShapTest[][] = [];
   const pathBits = new Map<number, number>();
   for (const { node, isRight } of path) {
@@ -63,10 +83,10 @@ function groupOf(
   }
   const nodeBits = new Map<number, number>();
   const slots = new Map([...pathBits.keys()].map((feature, slot) => [feature, slot]));
-  const leaves: ShapLeaf[] = [];
+  const leaves: L[] = [];
   const visit = (node: number, below: readonly Step[]): void => {
     if (node < 0) {
-      leaves.push(leafOf(tree, ~node, path, below, pathBits, nodeBits, slots));
+      leaves.push(leafOf(groupedLeaf(tree, ~node, path, below, pathBits, nodeBits, slots)));
       return;
     }
     const feature = tree.splitFeature[node] as number;
@@ -79,7 +99,7 @@ function groupOf(
   return { bits, features: [...slots.keys()], leaves };
 }
 
-function leafOf(
+function groupedLeaf(
   tree: Tree,
   leaf: number,
   path: readonly Step[],
@@ -87,7 +107,7 @@ function leafOf(
   pathBits: ReadonlyMap<number, number>,
   nodeBits: ReadonlyMap<number, number>,
   slots: ReadonlyMap<number, number>,
-): ShapLeaf {
+): GroupedLeaf {
   const zeros = new Map<number, number>();
   const cares = new Map<number, { care: number; want: number }>();
   for (const [index, { node, isRight }] of [...path, ...below].entries()) {
@@ -101,13 +121,16 @@ function leafOf(
     cares.set(feature, bits);
   }
   const features = [...cares].map(([feature, { care, want }]) => ({ slot: slots.get(feature) as number, care, want }));
+  return { value: tree.leafValue[leaf] as number, features, zeros: [...zeros.values()] };
+}
+
+function quadratureLeaf({ value, features, zeros }: GroupedLeaf): ShapLeaf {
   const count = Math.max(1, Math.ceil(features.length / 2));
   const nodes = count + (count % 2);
   const numbers = new Float64Array(nodes * (1 + 4 * features.length));
   const quadrature = quadratureOf(count);
-  const value = tree.leafValue[leaf] as number;
   for (let q = 0; q < count; q++) numbers[q] = value * (quadrature.weights[q] as number);
-  [...zeros.values()].forEach((zero, j) => {
+  zeros.forEach((zero, j) => {
     const from = nodes * (1 + 4 * j);
     for (let q = 0; q < nodes; q++) {
       const t = quadrature.nodes[q] ?? 0.5;
