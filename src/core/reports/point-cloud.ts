@@ -41,16 +41,32 @@ export function drawCloud(
   const pixels = new Uint32Array(width * height);
   const palette = paletteOf(colours);
   const faint = packed(colours.faint);
+  const { scaleX, scaleY } = scalesOf(area);
+  const [fromX, fromY] = [area.x[0], area.y[0]];
+  const { x, y, colour, rowCount } = cloud;
+  // Which pixels around a point are its own: told once, not for each of a million points.
+  const reach: number[] = [];
+  for (let dy = -radius; dy <= radius; dy++) {
+    for (let dx = -radius; dx <= radius; dx++) {
+      if (radius < 2 || dx * dx + dy * dy <= radius * radius + 1) reach.push(dx, dy);
+    }
+  }
   const paint = (wanted: number): void => {
-    for (let point = 0; point < cloud.x.length; point++) {
-      if (selected && selected[point % cloud.rowCount] !== wanted) continue;
-      const left = Math.round(placeX(cloud.x[point]!, area));
-      const top = Math.round(placeY(cloud.y[point]!, area));
-      const colour = wanted === 1 ? palette[cloud.colour[point]!]! : faint;
-      for (let y = Math.max(0, top - radius); y <= Math.min(height - 1, top + radius); y++) {
-        for (let x = Math.max(0, left - radius); x <= Math.min(width - 1, left + radius); x++) {
-          if (radius > 1 && (x - left) * (x - left) + (y - top) * (y - top) > radius * radius + 1) continue;
-          pixels[y * width + x] = colour;
+    for (let start = 0; start < x.length; start += rowCount) {
+      for (let row = 0; row < rowCount; row++) {
+        if (selected && selected[row] !== wanted) continue;
+        const point = start + row;
+        const left = Math.round((x[point]! - fromX) * scaleX);
+        const top = Math.round(height - 1 - (y[point]! - fromY) * scaleY);
+        const own = wanted === 1 ? palette[colour[point]!]! : faint;
+        if (left >= radius && left < width - radius && top >= radius && top < height - radius) {
+          const at = top * width + left;
+          for (let i = 0; i < reach.length; i += 2) pixels[at + reach[i]! + reach[i + 1]! * width] = own;
+        } else {
+          for (let i = 0; i < reach.length; i += 2) {
+            const [px, py] = [left + reach[i]!, top + reach[i + 1]!];
+            if (px >= 0 && px < width && py >= 0 && py < height) pixels[py * width + px] = own;
+          }
         }
       }
     }
@@ -69,11 +85,12 @@ export function nearestPoint(
 ): number | undefined {
   let best: number | undefined;
   let least = reach * reach;
+  const { scaleX, scaleY } = scalesOf(area);
   for (let point = 0; point < cloud.x.length; point++) {
-    if (selected && selected[point % cloud.rowCount] !== 1) continue;
-    const dy = placeY(cloud.y[point]!, area) - at.y;
+    const dy = area.height - 1 - (cloud.y[point]! - area.y[0]) * scaleY - at.y;
     if (dy > reach || dy < -reach) continue;
-    const dx = placeX(cloud.x[point]!, area) - at.x;
+    if (selected && selected[point % cloud.rowCount] !== 1) continue;
+    const dx = (cloud.x[point]! - area.x[0]) * scaleX - at.x;
     const distance = dx * dx + dy * dy;
     if (distance <= least) {
       least = distance;
@@ -83,9 +100,10 @@ export function nearestPoint(
   return best;
 }
 
-const placeX = (x: number, { x: [from, to], width }: CloudArea): number => ((x - from) / (to - from)) * (width - 1);
-const placeY = (y: number, { y: [from, to], height }: CloudArea): number =>
-  (1 - (y - from) / (to - from)) * (height - 1);
+/** Pixels per unit. */
+function scalesOf({ x, y, width, height }: CloudArea): { readonly scaleX: number; readonly scaleY: number } {
+  return { scaleX: (width - 1) / (x[1] - x[0]), scaleY: (height - 1) / (y[1] - y[0]) };
+}
 
 function paletteOf({ low, middle, high, none }: CloudColours): Uint32Array {
   const between = (a: Rgb, b: Rgb, share: number): Rgb => [

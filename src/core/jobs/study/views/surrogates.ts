@@ -5,10 +5,13 @@ import { listing, lowerFirst, number, percent } from '../../../reports/words.ts'
 import type { Surrogate } from '../../explanation-contract.ts';
 import type { JobRun } from '../../job.ts';
 import type { ModelId } from '../../model-id.ts';
-import { bestModel, getModel, getPrepared, pick, type StudyState } from '../state.ts';
+import { bestModel, everyNth, getModel, getPrepared, pick, type StudyState } from '../state.ts';
 import { numbersOf, wordsOf } from './changed-rows.ts';
 
 const depth = 3;
+
+/** Training customers that the rules are found on. */
+const learningRows = 10_000;
 
 export function surrogateJobs(state: StudyState) {
   return {
@@ -20,10 +23,11 @@ export function surrogateJobs(state: StudyState) {
         .map((name) => getColumn(features, name))
         .filter(({ kind }) => kind === 'number')
         .map((column) => ({ name: column.name, values: numbersOf(column) }));
-      const learning = columns.map(({ name, values }) => ({ name, values: pick(values, splits.train) }));
-      const rules = surrogateRules(learning, pick(raw, splits.train), {
+      const learners = everyNth(splits.train, learningRows);
+      const learning = columns.map(({ name, values }) => ({ name, values: pick(values, learners) }));
+      const rules = surrogateRules(learning, pick(raw, learners), {
         depth,
-        leastRows: Math.max(20, Math.floor(splits.train.length / 200)),
+        leastRows: Math.max(20, Math.floor(learners.length / 200)),
       });
       await run.checkpoint({ fraction: 0.8, stage: 'Counting whom the rules hold' });
       const valuesOf = new Map(columns.map(({ name, values }) => [name, values]));
