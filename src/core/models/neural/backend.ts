@@ -21,7 +21,11 @@ export interface EpochResult {
 
 /** Runs epochs where it was chosen to and goes on elsewhere if a GPU is lost. */
 export interface Backend {
-  epoch(plan: Omit<EpochPlan, 'breathe'>, breathe: EpochPlan['breathe']): Promise<EpochResult>;
+  /** `breathe` is told the share of the epoch that is done, and that of its training steps. */
+  epoch(
+    plan: Omit<EpochPlan, 'breathe'>,
+    breathe: (done: number, trained: number) => Promise<void>,
+  ): Promise<EpochResult>;
   /** The weights after the last finished epoch. */
   weights(): NetworkWeights;
   /** Whether `state` is all there is to go on from. */
@@ -85,8 +89,8 @@ export async function createBackend(kernels: Kernels, start: NetworkStart, choic
     async epoch(plan, breathe) {
       for (;;) {
         try {
-          const train = await session.trainEpoch({ ...plan, breathe: (done) => breathe(0.95 * done) });
-          const validation = await session.scoreValidation((done) => breathe(0.95 + 0.05 * done));
+          const train = await session.trainEpoch({ ...plan, breathe: (done) => breathe(0.95 * done, done) });
+          const validation = await session.scoreValidation((done) => breathe(0.95 + 0.05 * done, 1));
           weights = await session.weights();
           return { train, validation };
         } catch (cause) {

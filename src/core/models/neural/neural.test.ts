@@ -6,7 +6,7 @@ import { createFrame, takeRows } from '../../data/frame.ts';
 import type { GpuTrainer, NetworkSession } from '../../kernels/dense-training.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import { referenceKernels } from '../../kernels/kernels.ts';
-import { noCheckpoint } from '../../shared/checkpoint.ts';
+import { type Checkpoint, noCheckpoint } from '../../shared/checkpoint.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { createRandom } from '../../shared/random.ts';
 import { createEncoder } from '../encoding.ts';
@@ -51,6 +51,17 @@ const train = (parameters: Parameters, kernels: Kernels = wasm, onRound?: (round
   neuralEntry.train(input, parameters, { kernels, checkpoint: noCheckpoint, ...(onRound && { onRound }) });
 let shared: Promise<Trained<NeuralModel>> | undefined;
 const trainedOnce = () => (shared ??= train(small));
+
+test('what goes on is told by epoch, step and backend', async () => {
+  const stages: string[] = [];
+  const checkpoint: Checkpoint = async ({ stage }) => {
+    stages.push(stage);
+  };
+  await neuralEntry.train(input, { ...small, epochs: 2 }, { kernels: wasm, checkpoint });
+  const told = stages.filter((stage) => stage.startsWith('Epoch 2 of at most 2'));
+  expect(told[0]).toMatch(/, step \d+ of 32 on WASM, 1 thread, best auc 0\.\d{4}$/);
+  expect(told.at(-1)).toContain('step 32 of 32');
+});
 
 test('an interaction no single column shows is learned', async () => {
   const rounds: Round[] = [];

@@ -87,9 +87,8 @@ export async function trainNetwork(job: NetworkJob): Promise<NetworkRun> {
     for (let epoch = resumed?.epochs ?? 0; epoch < settings.epochs && !stopped && !finishes; epoch++) {
       random.shuffle(order);
       const learningRate = learningRateAfter(settings, rounds.slice(before).map(scoreOf));
-      const stage = stageOf(epoch);
-      const result = await backend.epoch({ epoch, order, learningRate }, (done) =>
-        breathe({ fraction: Math.min(1, (before + epoch + done) / ofAll), stage }),
+      const result = await backend.epoch({ epoch, order, learningRate }, (done, trained) =>
+        breathe({ fraction: Math.min(1, (before + epoch + done) / ofAll), stage: stageOf(epoch, trained) }),
       );
       const round = measure(epoch, learningRate, result);
       rounds.push(round);
@@ -101,7 +100,7 @@ export async function trainNetwork(job: NetworkJob): Promise<NetworkRun> {
         best = { epoch: epoch + 1, score: Number.isNaN(score) ? best.score : score, weights: backend.weights() };
       }
       if (backend.canResume()) onState?.(() => stateAfter(epoch + 1));
-      await breathe({ fraction: (before + epoch + 1) / ofAll, stage });
+      await breathe({ fraction: (before + epoch + 1) / ofAll, stage: stageOf(epoch, 1) });
       stopped = settings.patience > 0 && epoch + 1 - best.epoch >= settings.patience;
       finishes = shouldFinish?.() === true;
     }
@@ -115,10 +114,12 @@ export async function trainNetwork(job: NetworkJob): Promise<NetworkRun> {
     return { kind: 'neural', finished, rounds: [...rounds], epochs, best, ...backend.state() };
   }
 
-  function stageOf(epoch: number): string {
+  function stageOf(epoch: number, trained: number): string {
     const network = settings.ensembleSize > 1 ? `Network ${member + 1} of ${settings.ensembleSize}, epoch` : 'Epoch';
+    const steps = Math.ceil(train.rowCount / settings.batchSize);
+    const place = `step ${Math.round(trained * steps)} of ${steps} on ${backend.name()}`;
     const said = Number.isFinite(best.score) ? `, best ${watched} ${(sign * best.score).toFixed(4)}` : '';
-    return `${network} ${epoch + 1} of at most ${settings.epochs}${said}`;
+    return `${network} ${epoch + 1} of at most ${settings.epochs}, ${place}${said}`;
   }
 
   function notesOn(epochs: number): string[] {
