@@ -1,3 +1,4 @@
+import { createRegistryStore } from '../adapters/page/registry-store.ts';
 import { connectStudy, connectTraining } from '../adapters/page/connections.ts';
 import { type ModelKind, modelKinds } from '../core/models/model.ts';
 import { loadParameters, loadModels } from './catalogues.ts';
@@ -15,6 +16,8 @@ export async function startStudio(): Promise<Studio> {
     fetchRows: (from, to, filter) => jobs.study.previewRows({ from, to, ...(filter ? { filter } : {}) }),
     parametersOf: loadParameters,
     storage: window.localStorage,
+    registry: createRegistryStore(),
+    today: () => new Date().toISOString(),
     now: () => performance.now(),
     mark: (name) => performance.mark(name),
     saveFile,

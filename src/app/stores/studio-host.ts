@@ -3,6 +3,7 @@ import type { FileResult, RowFilter, RowPage, StudyJobs } from '../../core/jobs/
 import type { TrainingJobs } from '../../core/jobs/training-contract.ts';
 import type { ModelKind } from '../../core/models/model.ts';
 import type { Parameters } from '../../core/models/parameters.ts';
+import type { RegistryStore } from '../../core/registry/registry.ts';
 import type { SpecStorage } from './spec.ts';
 
 export type TrainingClient = JobClient<TrainingJobs> & { close(): void };
@@ -17,6 +18,10 @@ export interface StudioHost {
   /** Every declared parameter of this kind with its default. */
   readonly parametersOf: (kind: ModelKind, chosen: Parameters) => Promise<Parameters>;
   readonly storage: SpecStorage;
+  /** Model versions that are kept across reloads. */
+  readonly registry: RegistryStore;
+  /** Today, ISO 8601. */
+  readonly today: () => string;
   /** Milliseconds, any origin. */
   readonly now: () => number;
   /** Leaves a named mark on the host's timeline. */

@@ -1,3 +1,4 @@
+import { emptyRegistry, type RegistryStore } from '../../core/registry/registry.ts';
 import type { StudioHost } from '../stores/studio-host.ts';
 import { fakeStudy, fakeTraining } from './fake-study.ts';
 
@@ -11,6 +12,8 @@ export function fakeHost(over: Partial<StudioHost> = {}) {
     fetchRows: async () => ({ columns: [], rows: [] }),
     training: (kind) => fakeTraining(kind),
     parametersOf: async (_, chosen) => ({ learning_rate: 0.1, ...chosen }),
+    registry: fakeRegistry(),
+    today: () => '2026-01-01T00:00:00.000Z',
     storage: { getItem: (key) => saved.get(key) ?? null, setItem: (key, value) => void saved.set(key, value) },
     now: () => performance.now(),
     mark: (name) => marks.push(name),
@@ -25,4 +28,17 @@ export function fakeHost(over: Partial<StudioHost> = {}) {
 export async function until(condition: () => boolean): Promise<void> {
   for (let i = 0; i < 200 && !condition(); i++) await new Promise((resolve) => setTimeout(resolve, 5));
   if (!condition()) throw new Error('It did not come true in a second.');
+}
+
+function fakeRegistry(): RegistryStore {
+  const bundles = new Map<string, Uint8Array<ArrayBuffer>>();
+  let state = emptyRegistry;
+  return {
+    load: async () => state,
+    save: async (next) => {
+      state = next;
+    },
+    loadBundle: async (version) => bundles.get(version),
+    saveBundle: async (version, bytes) => void bundles.set(version, bytes),
+  };
 }

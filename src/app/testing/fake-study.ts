@@ -327,6 +327,7 @@ export function fakeStudy(paceMs = 0): JobClient<StudyJobs> {
       verdict: 'No network here.',
     }),
     saveBundle: async () => file('boosting.zip'),
+    scoringBundle: async () => file('boosting.zip'),
     openBundle: async () => ({
       name: 'boosting.zip',
       modelVersion: 'boosting-7f3a',
@@ -358,6 +359,9 @@ export function fakeStudy(paceMs = 0): JobClient<StudyJobs> {
       };
     },
     compareTable: async ({ name }) => fakeDrift(name, file),
+    challenge: async () => {
+      throw new Error('The fake study has one model.');
+    },
     simulateWeeks: async () => fakeDrift('week 12', file),
     exportTable: async ({ what, format }) => file(`${what}.${format}`),
     exportModelText: async () => file('model.txt'),

@@ -19,6 +19,7 @@ import type { ModelKind, Round, Trained, TrainingInput } from '../models/model.t
 import type { Parameters } from '../models/parameters.ts';
 import type { AlertRule } from '../monitoring/alerts/rules.ts';
 import type { AlertEvent, AlertState } from '../monitoring/alerts/step.ts';
+import type { Challenge } from '../monitoring/challenge.ts';
 import type { WindowRecord } from '../monitoring/history.ts';
 import type { DriftCourse, DriftKind } from '../monitoring/simulate.ts';
 import type { Health } from '../monitoring/verdict.ts';
@@ -96,6 +97,8 @@ export interface StudyJobs extends ExplanationViewJobs {
   network(input: Record<string, never>, run: JobRun): Promise<NetworkSummary>;
   saveBundle(input: { readonly kind?: ModelKind }, run: JobRun): Promise<FileResult>;
   openBundle(input: { readonly file: Blob }, run: JobRun): Promise<BundleSummary>;
+  /** The bundle that `scoreTable` would score with, for workers that score a file too large for it. */
+  scoringBundle(input: { readonly using?: ScoringModel }, run: JobRun): Promise<FileResult>;
   /** Scores a table of customers; with what came last (a training, a bundle, a model file) unless told. */
   scoreTable(
     input: { readonly file: Blob; readonly name: string; readonly asOf?: number; readonly using?: ScoringModel },
@@ -113,6 +116,11 @@ export interface StudyJobs extends ExplanationViewJobs {
     } & MonitoringMemory,
     run: JobRun,
   ): Promise<DriftSummary>;
+  /** The study's best model against a saved bundle, on labelled customers whom neither has learned from. */
+  challenge(
+    input: { readonly champion: Blob; readonly file: Blob; readonly name: string },
+    run: JobRun,
+  ): Promise<ChallengeSummary>;
   /** Weeks of customers drawn from the study's test customers, with drift put in: to see charts and alerts at work. */
   simulateWeeks(input: SimulationRequest, run: JobRun): Promise<DriftSummary>;
   exportTable(
@@ -522,6 +530,13 @@ export interface DriftRow {
   /** By id of `DriftSummary.measures`; NaN where one does not apply. */
   readonly measures: Readonly<Record<string, number>>;
   readonly overlay: Figure;
+}
+
+export interface ChallengeSummary extends Challenge {
+  readonly championVersion: string;
+  readonly challengerVersion: string;
+  readonly currency: string;
+  readonly verdict: string;
 }
 
 /** What the page keeps between windows and gives back with the next. */

@@ -34,6 +34,7 @@ export function monitoringReport(
               figures: [
                 timelineFigure(history, 'score'),
                 timelineFigure(history, 'performance'),
+                timelineFigure(history, 'rate'),
                 driftHeatmapFigure(history),
               ],
             }
@@ -109,10 +110,10 @@ function performanceSection({
       : '',
   ].join('');
   const parts = [
-    ['all', all],
-    ['contacted', performance.contacted],
-    ['control', performance.control],
-  ] as const;
+    { name: 'all', each: all },
+    { name: 'contacted', each: performance.contacted },
+    { name: 'control', each: performance.control },
+  ].flatMap(({ name, each }) => (each ? [{ name, each }] : []));
   return {
     heading: 'Performance',
     sentence: `${counted(all.rows, 'outcome')} known, ${percent(all.baseRate)} converted${referencePerformance ? ` (reference ${percent(referencePerformance.baseRate)})` : ''}.${warnings} ${estimated}`,
@@ -132,25 +133,23 @@ function performanceSection({
           state,
         ]),
       },
-      {
-        title: 'By contact',
-        columns: ['Customers', 'Outcomes', 'Conversion', 'AUC', 'Precision', 'Recall', 'Observed ÷ expected'],
-        rows: parts.flatMap(([name, each]) =>
-          each
-            ? [
-                [
-                  name,
-                  integer(each.rows),
-                  percent(each.baseRate),
-                  number(each.metrics.auc.value),
-                  number(each.metrics.precision.value),
-                  number(each.metrics.recall.value),
-                  number(each.metrics.calibration.value),
-                ],
-              ]
-            : [],
-        ),
-      },
+      ...(parts.length > 1
+        ? [
+            {
+              title: 'By contact',
+              columns: ['Customers', 'Outcomes', 'Conversion', 'AUC', 'Precision', 'Recall', 'Observed ÷ expected'],
+              rows: parts.map(({ name, each }) => [
+                name,
+                integer(each.rows),
+                percent(each.baseRate),
+                number(each.metrics.auc.value),
+                number(each.metrics.precision.value),
+                number(each.metrics.recall.value),
+                number(each.metrics.calibration.value),
+              ]),
+            },
+          ]
+        : []),
     ],
   };
 }

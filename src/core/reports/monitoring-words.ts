@@ -1,4 +1,5 @@
 import type { WindowAssessment } from '../monitoring/assess.ts';
+import type { Challenge } from '../monitoring/challenge.ts';
 import { performanceMetrics } from '../monitoring/performance/performance.ts';
 import type { Health } from '../monitoring/verdict.ts';
 import { counted, integer, listing, number, percent, plainName } from './words.ts';
@@ -34,4 +35,19 @@ export function healthSentence(
       ? ` Expected profit at the cut: ${currency} ${integer(money.change)} against the reference, if customers who look alike behave as they did.`
       : '';
   return `${healthWords[health]}: ${[...(why.length > 0 ? why : ['nothing moved beyond chance']), known].join('; ')}.${health === 'act' ? ' Check how the moved columns are made; if customers truly changed, train again.' : ''}${cost}`;
+}
+
+const betterWords = {
+  challenger: 'The challenger ranks better',
+  champion: 'The champion ranks better',
+  'not told': 'These customers do not tell which ranks better',
+} as const;
+
+/** Which of two models to keep, and how sure that is. */
+export function challengeSentence(
+  { champion, challenger, aucGain, chance, profit, better }: Challenge,
+  currency: string,
+): string {
+  const gain = profit.challenger - profit.champion;
+  return `${betterWords[better]}: AUC ${number(challenger.metrics.auc.value)} against ${number(champion.metrics.auc.value)} (difference ${number(aucGain)}, chance ${number(chance)}) on ${counted(champion.rows, 'customer')} with ${counted(champion.conversions, 'conversion')}. At its cut the challenger earns ${currency} ${integer(gain)} more (${integer(profit.low)} to ${integer(profit.high)}).`;
 }

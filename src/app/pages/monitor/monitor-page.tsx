@@ -19,6 +19,7 @@ import { compareFile, monitorStore } from './monitor-store.ts';
 import { RulesEditor } from './rules-editor.tsx';
 import { SectionView } from './section-view.tsx';
 import { SimulateForm } from './simulate-form.tsx';
+import { Versions } from './versions.tsx';
 
 /** Whether customers still look like those the model learned from. */
 export default function MonitorPage() {
@@ -77,6 +78,10 @@ export default function MonitorPage() {
           <SimulateForm />
         </details>
       )}
+      <details className="more">
+        <summary>Model versions</summary>
+        <Versions />
+      </details>
       {canCompare && (
         <details className="more">
           <summary>Alert rules</summary>
@@ -142,7 +147,7 @@ function Compared({ drift }: { drift: DriftSummary }) {
               <DriftTable drift={drift} rows={rows} chosen={chosen} onChoose={setFeature} />
             </>
           )}
-          {section && tab !== 'Drift' && <SectionView section={section} />}
+          {section && tab !== 'Drift' && <SectionView section={section} said={drift.verdict} />}
         </div>
       </Tabs>
       <div className="row">

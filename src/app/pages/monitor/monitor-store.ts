@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { DriftSummary, MonitoringMemory, SimulationRequest } from '../../../core/jobs/study-contract.ts';
+import { noteInLog } from '../../../core/registry/registry.ts';
 import { snapshotDay } from '../../components/snapshot-day.tsx';
 import { scoringOf } from '../../stores/study-state.ts';
 import type { Studio } from '../../studio-context.ts';
@@ -24,13 +25,18 @@ export const monitorStore = createStore<MonitorState>(() => ({ asOf: '' }));
 export async function compareFile(file: Blob, name: string, studio: Studio, labels?: NamedFile): Promise<void> {
   const { host, study } = studio;
   const using = scoringOf(study.store.getState());
-  await run(studio, `Comparing ${name}`, (memory, options) =>
+  const drift = await run(studio, `Comparing ${name}`, (memory, options) =>
     host.study.compareTable(
       { file, name, using, ...snapshotDay(monitorStore.getState().asOf), ...(labels ? { labels } : {}), ...memory },
       options,
     ),
   );
   monitorStore.setState({ table: { file, name } });
+  for (const { rule, change, figure, value, limit, window } of drift?.events ?? []) {
+    if (change === 'pending') continue;
+    const details = { rule, figure, value, limit, window };
+    await noteInLog(host.registry, { at: host.today(), what: `alert ${change}`, details });
+  }
 }
 
 /** Plays weeks of customers with drift put in, on a timeline of their own. */
@@ -45,12 +51,13 @@ type Work = (
   options: Parameters<Studio['host']['study']['compareTable']>[1],
 ) => Promise<DriftSummary>;
 
-async function run({ host, study }: Studio, name: string, work: Work): Promise<void> {
+async function run({ host, study }: Studio, name: string, work: Work): Promise<DriftSummary | undefined> {
   const memory = loadMemory(host.storage);
   const drift = await study.actions.run('monitor', name, (options) => work(memory, options));
-  if (!drift) return;
+  if (!drift) return undefined;
   monitorStore.setState({ drift });
   saveMemory(host.storage, { ...memory, alerts: drift.alerts, history: drift.history.slice(-mostHistory) });
+  return drift;
 }
 
 type Storage = Studio['host']['storage'];

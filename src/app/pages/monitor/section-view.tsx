@@ -4,12 +4,12 @@ import { PlainTable, type TableColumn } from '../../components/plain-table.tsx';
 
 type Row = readonly (string | number)[];
 
-/** A section of the monitoring report: its sentence, tables and figures. */
-export function SectionView({ section }: { section: ReportSection }) {
+/** A section of the monitoring report: its sentence (unless the page has `said` it), tables and figures. */
+export function SectionView({ section, said }: { section: ReportSection; said: string }) {
   const { sentence, figures = [], tables = [] } = section;
   return (
     <div className="stack">
-      <p>{sentence}</p>
+      {sentence !== said && <p>{sentence}</p>}
       {tables.map(({ title, columns, rows }) => (
         <section key={title} className="stack close">
           <h2 className="section-title">{title}</h2>

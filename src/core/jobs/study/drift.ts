@@ -4,6 +4,7 @@ import { figuresOf } from '../../monitoring/alerts/figures.ts';
 import { defaultAlertRules } from '../../monitoring/alerts/rules.ts';
 import { type AlertEvent, stepAlerts } from '../../monitoring/alerts/step.ts';
 import { assessWindow, type WindowAssessment } from '../../monitoring/assess.ts';
+import { challenge } from '../../monitoring/challenge.ts';
 import { driftCsv } from '../../monitoring/drift-csv.ts';
 import { recordOf } from '../../monitoring/history.ts';
 import { type JoinedLabels, joinLabels } from '../../monitoring/labels.ts';
@@ -16,12 +17,14 @@ import { psiFigure } from '../../reports/figures/psi.ts';
 import { psiOverlayFigure } from '../../reports/figures/psi-overlay.ts';
 import { reportHtml } from '../../reports/html-report.ts';
 import { monitoringReport } from '../../reports/monitoring-report.ts';
-import { healthSentence } from '../../reports/monitoring-words.ts';
+import { challengeSentence, healthSentence } from '../../reports/monitoring-words.ts';
 import type { Bundle } from '../../scoring/bundle.ts';
+import { readBundle } from '../../scoring/read-bundle.ts';
 import { type Checkpoint, noCheckpoint, partOf } from '../../shared/checkpoint.ts';
 import { StudioError, toPlainError } from '../../shared/errors.ts';
 import type { JobRun } from '../job.ts';
 import type {
+  ChallengeSummary,
   DriftRow,
   DriftSummary,
   FileResult,
@@ -57,6 +60,40 @@ export function driftJobs(state: StudyState, host: StudyHost) {
         ...remember(assessment, memory),
         findings: [...read.findings, ...findings, ...told],
       });
+    },
+
+    async challenge(
+      { champion, file, name }: Parameters<StudyJobs['challenge']>[0],
+      run: JobRun,
+    ): Promise<ChallengeSummary> {
+      const before = readBundle(host.unzip(new Uint8Array(await champion.arrayBuffer())));
+      const { bundle: after } = chooseScorer(state, host, 'best');
+      const { frame } = await host.readTable(
+        { file, name, kinds: kindsOf(after.schema) },
+        { checkpoint: partOf(run.checkpoint, 0, 0.4) },
+      );
+      const { label } = after.schema;
+      if (!label) throw new StudioError('data.label', 'The study has no outcome to compare models by.');
+      const labels = readLabels(getColumn(frame, label.column), label.positive);
+      const kernels = await host.kernels;
+      const [one, other] = [
+        await scoreWindow(before, frame, { kernels, checkpoint: partOf(run.checkpoint, 0.4, 0.7) }),
+        await scoreWindow(after, frame, { kernels, checkpoint: partOf(run.checkpoint, 0.7, 1) }),
+      ];
+      const found = challenge(
+        labels,
+        { ...one.scores, cut: before.cutoffs.cut },
+        { ...other.scores, cut: after.cutoffs.cut },
+        after.settings,
+      );
+      const { currency } = after.settings;
+      return {
+        ...found,
+        championVersion: before.manifest.modelVersion,
+        challengerVersion: after.manifest.modelVersion,
+        currency,
+        verdict: challengeSentence(found, currency),
+      };
     },
 
     async simulateWeeks(
