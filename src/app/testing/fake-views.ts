@@ -12,6 +12,7 @@ export function fakeViews(): JobClient<ExplanationViewJobs> {
     beeswarm: refuse,
     dependence: refuse,
     columnEffect: refuse,
+    interactionHeatmap: refuse,
     cohorts: refuse,
     select: refuse,
     customers: refuse,

@@ -14,6 +14,8 @@ export interface ExplanationViewJobs {
   dependence(input: { readonly model?: ModelId; readonly feature: string }, run: JobRun): Promise<Dependence>;
   /** What the model answers as one raw column or feature changes: partial dependence, single customers, accumulated effects. */
   columnEffect(input: { readonly model?: ModelId; readonly column: string }, run: JobRun): Promise<ColumnEffect>;
+  /** Of trees: mean |SHAP interaction| by pair of features. */
+  interactionHeatmap(input: { readonly model?: ModelId }, run: JobRun): Promise<Figure>;
   /** Groups of customers by a raw column or a segment among the features. */
   cohorts(input: { readonly model?: ModelId; readonly column: string }, run: JobRun): Promise<CohortTable>;
   /** What the selected customers have in common; who is selected is kept for `customers`. */

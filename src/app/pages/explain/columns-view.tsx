@@ -1,6 +1,6 @@
 import { NativeSelect, SegmentedControl } from '@mantine/core';
 import { useCallback, useEffect } from 'react';
-import type { ModelId } from '../../../core/jobs/model-id.ts';
+import { hasTrees, type ModelId } from '../../../core/jobs/model-id.ts';
 import type { NearestPoint } from '../../../core/jobs/raster-contract.ts';
 import { FigureView } from '../../charts/figure-view.tsx';
 import { formatInteger, formatNumber } from '../../format.ts';
@@ -24,7 +24,10 @@ export default function ColumnsView({
   const { host } = useStudio();
   const ranked = useStudy((state) => state.evaluation?.models.find(({ kind }) => kind === model)?.importance);
   const columns = useStudy((state) => state.dataset?.columns);
-  const [shape, setShape] = useChoice('effect', ['dependence', 'change']);
+  const [shape, setShape] = useChoice(
+    'effect',
+    hasTrees(model) ? (['dependence', 'change', 'together'] as const) : (['dependence', 'change'] as const),
+  );
   const [asked, setName] = useParam('column', '');
   const features = ranked?.map(({ feature }) => feature) ?? [];
   const raw =
@@ -44,28 +47,47 @@ export default function ColumnsView({
           data={[
             { value: 'dependence', label: 'What its values add' },
             { value: 'change', label: 'What if it were another' },
+            ...(hasTrees(model) ? [{ value: 'together', label: 'What goes together' }] : []),
           ]}
         />
-        <NativeSelect
-          label={shape === 'dependence' ? 'Feature, most important first' : 'Feature or raw column'}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          data={
-            shape === 'dependence'
-              ? features
-              : [
-                  { group: 'Raw columns', items: raw.filter((each) => !features.includes(each)) },
-                  { group: 'Features', items: features },
-                ]
-          }
-        />
+        {shape !== 'together' && (
+          <NativeSelect
+            label={shape === 'dependence' ? 'Feature, most important first' : 'Feature or raw column'}
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            data={
+              shape === 'dependence'
+                ? features
+                : [
+                    { group: 'Raw columns', items: raw.filter((each) => !features.includes(each)) },
+                    { group: 'Features', items: features },
+                  ]
+            }
+          />
+        )}
       </div>
-      {shape === 'dependence' ? (
+      {shape === 'together' ? (
+        <TogetherView host={host} model={model} say={say} />
+      ) : shape === 'dependence' ? (
         <DependenceView host={host} model={model} feature={name} say={say} onPick={onPick} />
       ) : (
         <EffectView host={host} model={model} column={name} say={say} />
       )}
     </div>
+  );
+}
+
+function TogetherView({ host, model, say }: { host: Host; model: ModelId; say: (sentence: string) => void }) {
+  const answer = useAnswer(useCallback((options) => host.study.interactionHeatmap({ model }, options), [host, model]));
+  const figure = valueOf(answer);
+  useEffect(() => {
+    if (figure) say(figure.caption);
+  }, [figure, say]);
+  return (
+    <>
+      <Waiting answer={answer} what="Adding up interactions" />
+      {figure && <FigureView figure={figure} height={520} />}
+    </>
   );
 }
 

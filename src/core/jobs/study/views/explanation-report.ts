@@ -1,4 +1,5 @@
 import type { FileResult } from '../../study-contract.ts';
+import { beeswarmSummary } from '../../../reports/figures/beeswarm.ts';
 import { reportHtml, type ReportSection } from '../../../reports/html-report.ts';
 import { modelCard } from '../../../reports/model-card.ts';
 import { integer, number, percent, plainName } from '../../../reports/words.ts';
@@ -77,7 +78,7 @@ export function explanationReportJobs(state: StudyState, host: StudyHost) {
           {
             heading: 'What the model looks at',
             sentence: importances.verdict,
-            figures: [importances.figure, importances.shuffled, swarm.figure],
+            figures: [importances.figure, importances.shuffled, beeswarmSummary(swarm.figure, swarm.cloud)],
             tables: [
               {
                 title: 'Importance, four ways',

@@ -3,9 +3,9 @@ import { textOf } from '../../../../testing/csv-rows.ts';
 import { createNodeStudy, quiet } from '../../../../testing/node-study.ts';
 import type { CohortRow } from '../../explanation-contract.ts';
 
-const customers = 2_000;
+const customers = 1_500;
 const { study, training } = createNodeStudy({ threads: 1 });
-const quick = { logistic: { choose_C: false }, boosting: { n_estimators: 30 } } as const;
+const quick = { logistic: { choose_C: false }, boosting: { n_estimators: 20 } } as const;
 
 beforeAll(async () => {
   await study.makeCustomers({ scenario: 'ecommerce', customers, seed: 11, conversionRate: 0.1 }, quiet);
@@ -53,6 +53,20 @@ test('a dependence plot shows the attributions that the beeswarm shows, with a p
   expect(dependence.feature).toBe(feature);
   expect(dependence.partner).not.toBe(feature);
   expect(dependence.cloud.y).toEqual(swarm.cloud.x.subarray(0, customers));
+});
+
+test('interactions of trees are told by pair, the same both ways; other models have none', async () => {
+  const { series, caption } = await study.interactionHeatmap({ model: 'boosting' }, quiet);
+  const z = series[0]?.z as readonly (readonly number[])[];
+  expect(z).toHaveLength(12);
+  z.forEach((row, i) =>
+    row.forEach((value, j) => {
+      expect(value).toBeCloseTo(z[j]?.[i] as number, 12);
+      if (i === j) expect(value).toBe(0);
+    }),
+  );
+  expect(caption).toContain('interact');
+  await expect(study.interactionHeatmap({ model: 'logistic' }, quiet)).rejects.toThrow('has no trees');
 });
 
 test('groups of any column add up to everybody, and so do their buyers', async () => {
