@@ -9,3 +9,13 @@ export interface AttributionFigures {
   /** The largest |base + Σ attributions − raw score| of a row. */
   readonly residual: number;
 }
+
+/** Rows that others are compared with: the first of the table. */
+export const backgroundRows = 100;
+
+/** Attributions of a table's rows against its first 100, as interventional.child.ts tells them. */
+export interface InterventionalFigures {
+  readonly rowsPerSecond: number;
+  /** From the shap package, the largest difference of an attribution. */
+  readonly farthest: number;
+}

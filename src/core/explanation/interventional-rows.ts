@@ -5,12 +5,14 @@ import { columnReaders, readRows } from '../models/boosting/model-columns.ts';
 import { type Checkpoint, noCheckpoint } from '../shared/checkpoint.ts';
 import type { BulkAttributions } from './bulk-tree-shap.ts';
 import { sharesOf } from './interventional-tree-shap.ts';
+import type { ShapGroup } from '../kernels/tree-shap.ts';
 import { type GroupedLeaf, groupLeaves } from './shap-groups.ts';
 import { treesInLogOdds } from './tree-shap.ts';
 
 /** Rows worked on together: their patterns stay in the cache. */
 const stripRows = 1024;
 const maxBits = 30;
+const mostDirectBits = 12;
 
 /**
  * Interventional TreeSHAP of many rows in log-odds, exact in float64, as `interventionalTreeShap` row by row. What a
@@ -122,11 +124,15 @@ function patternsOf(
 
 /** What a group's leaves give a row of a pattern, worked out when the first such row is met. */
 function createEntries(
-  { features, leaves }: { readonly features: readonly number[]; readonly leaves: readonly GroupedLeaf[] },
+  { bits, features, leaves }: Pick<ShapGroup, 'bits' | 'features'> & { readonly leaves: readonly GroupedLeaf[] },
   others: Int32Array,
 ) {
   const compared = leaves.map((leaf) => comparedLeaf(leaf, others));
-  const entries = new Map<number, Float64Array>();
+  // A pattern of few bits is a place, of many a key.
+  const direct = new Array<Float64Array | undefined>(bits.length <= mostDirectBits ? 1 << bits.length : 0).fill(
+    undefined,
+  );
+  const sparse = new Map<number, Float64Array>();
   const make = (pattern: number): Float64Array => {
     const entry = new Float64Array(features.length);
     for (const { ways, masks, values } of compared) {
@@ -154,9 +160,12 @@ function createEntries(
       return values.reduce((total, value, i) => (masks[i] === all ? total + value : total), sum);
     }, 0),
     entryOf(pattern: number): Float64Array {
-      const known = entries.get(pattern) ?? make(pattern);
-      entries.set(pattern, known);
-      return known;
+      const known = direct.length > 0 ? direct[pattern] : sparse.get(pattern);
+      if (known) return known;
+      const entry = make(pattern);
+      if (direct.length > 0) direct[pattern] = entry;
+      else sparse.set(pattern, entry);
+      return entry;
     },
   };
 }

@@ -75,8 +75,10 @@ test('a bundle that carries them gives the same reasons before and after it is s
 
 test('a date that counts from each row’s own day is told from it', () => {
   const { frame, features } = customers();
+  const joined = frame.columns.find(({ name }) => name === 'joined');
+  const row = joined?.kind === 'date' ? joined.days.findIndex((day) => day < snapshotDay) : -1;
   const words = (asOf: number) =>
-    reasonsFor(tinyBundle('boosting'), { frame, features, asOf: new Float64Array(5).fill(asOf) }, 1, 9)
+    reasonsFor(tinyBundle('logistic'), { frame, features, asOf: new Float64Array(5).fill(asOf) }, row, 9)
       .find(({ column }) => column === 'joined')
       ?.words.split(':')[0];
   const [early, late] = [words(snapshotDay), words(snapshotDay + 10)];
