@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
 import { createFrame } from '../../data/frame.ts';
+import { StudioError } from '../../shared/errors.ts';
 import { sigmoid } from '../../shared/exact-math.ts';
 import { createRandom } from '../../shared/random.ts';
 import { createEncoder, fitEncoding } from '../encoding.ts';
@@ -134,4 +135,36 @@ test('files that are no such network are refused by what is wrong with them', ()
   expect(edited((json) => (json.userDefinedMetadata.propensityStudio.sensitivity = []))).toThrow(
     'The sensitivity of 0 inputs',
   );
+});
+
+test('500 spoiled files are refused in words, or scored by finite numbers', () => {
+  const files = writeTfjsModel(model('relu', true, 2));
+  const draw = createRandom(5);
+  const spoils = [null, -1, 0, 1.5, 1e9, 1e400, '', 'x', [], {}, true];
+  const outcomes = { refused: 0, accepted: 0 };
+  for (let i = 0; i < 500; i++) {
+    const json = JSON.parse(new TextDecoder().decode(files['model.json']));
+    const places: [Record<string, unknown>, string][] = [];
+    const visit = (value: unknown): void => {
+      if (typeof value !== 'object' || value === null) return;
+      for (const key of Object.keys(value)) {
+        places.push([value as Record<string, unknown>, key]);
+        visit((value as Record<string, unknown>)[key]);
+      }
+    };
+    visit({ weights: json.weightsManifest, metadata: json.userDefinedMetadata });
+    const [place, key] = places[draw.integer(places.length)]!;
+    place[key] = spoils[draw.integer(spoils.length)];
+    const bytes = new TextEncoder().encode(JSON.stringify(json));
+    try {
+      const read = readTfjsModel({ ...files, 'model.json': draw.next() < 0.9 ? bytes : bytes.slice(draw.integer(9)) });
+      expect(scoreNeural({ ...read, encoding }, features).every(Number.isFinite)).toBe(true);
+      outcomes.accepted++;
+    } catch (error) {
+      expect(error).toBeInstanceOf(StudioError);
+      outcomes.refused++;
+    }
+  }
+  expect(outcomes.refused).toBeGreaterThan(100);
+  expect(outcomes.accepted).toBeGreaterThan(20);
 });
