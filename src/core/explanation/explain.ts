@@ -31,10 +31,11 @@ export type Explainer = (features: Frame, row: number) => Explanation;
 /**
  * An explainer of the model's kind, made ready once: path-dependent TreeSHAP for boosting, linear SHAP for logistic
  * regression, DeepSHAP for the network, which is compared with the customers of `background` (see typicalCustomers).
+ * `tree` makes the TreeSHAP: createRowTreeShap where thousands of rows come one by one.
  */
-export function createExplainer(model: Model, background?: Frame): Explainer {
+export function createExplainer(model: Model, background?: Frame, tree = createTreeShap): Explainer {
   const names = featureNames(model);
-  const attributionsOf = createAttributions(model, background);
+  const attributionsOf = createAttributions(model, background, tree);
   return (features, row) => {
     const { expectedValue, phi } = attributionsOf(features)(row);
     return explanationOf(names, { expectedValue, phi }, scoreRow(model, features, row));
@@ -87,10 +88,11 @@ export interface RowAttributions {
 export function createAttributions(
   model: Model,
   background: Frame | undefined,
+  tree = createTreeShap,
 ): (features: Frame) => (row: number) => RowAttributions {
   switch (model.kind) {
     case 'boosting': {
-      const shap = createTreeShap(model);
+      const shap = tree(model);
       return (features) => {
         const readers = columnReaders(model, features);
         const values = new Float64Array(readers.length);

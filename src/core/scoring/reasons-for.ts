@@ -1,5 +1,6 @@
 import type { Frame } from '../data/frame.ts';
 import { createExplainer, type Explainer } from '../explanation/explain.ts';
+import { createRowTreeShap } from '../explanation/row-tree-shap.ts';
 import { mostReasons, type Reason, reasonsOf } from '../explanation/reasons.ts';
 import { StudioError } from '../shared/errors.ts';
 import type { Bundle } from './bundle.ts';
@@ -49,7 +50,7 @@ export function explainerOf(bundle: Bundle): Explainer {
       { fix: 'Save the bundle again from the study.' },
     );
   }
-  const explainer = createExplainer(model, explaining?.background);
+  const explainer = createExplainer(model, explaining?.background, createRowTreeShap);
   explainers.set(bundle, explainer);
   return explainer;
 }

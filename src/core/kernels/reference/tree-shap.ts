@@ -56,7 +56,7 @@ export function createTreeShapReference(
 }
 
 /** The attributions of the group's leaves for rows of one pattern, in the order of its features. */
-function entryOf({ features, leaves }: ShapGroup, pattern: number): Float64Array {
+export function entryOf({ features, leaves }: ShapGroup, pattern: number): Float64Array {
   const entry = new Float64Array(features.length);
   for (const leaf of leaves) addLeaf(leaf, pattern, entry);
   return entry;

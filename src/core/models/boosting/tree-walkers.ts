@@ -38,7 +38,8 @@ interface WalkedColumn {
 
 const isZero = (value: number) => value >= -zeroThreshold && value <= zeroThreshold;
 
-const readings = {
+/** How a value is read before `value <= threshold` alone says left, by kind of node. */
+export const readings = {
   plain: (value: number) => value,
   missingLeft: (value: number) => (value !== value ? Number.NEGATIVE_INFINITY : value),
   missingZero: (value: number) => (value !== value ? 0 : value),
@@ -48,7 +49,7 @@ const readings = {
   category: (value: number) => (value > -1 && value < 2_147_483_648 ? Math.trunc(value) : -1),
 } as const;
 
-function readingOf(type: number): keyof typeof readings {
+export function readingOf(type: number): keyof typeof readings {
   if (type & categoricalBit) return 'category';
   const isLeft = (type & defaultLeftBit) !== 0;
   if ((type & missingMask) === missingNaN) return isLeft ? 'missingLeft' : 'plain';
