@@ -19,7 +19,7 @@ import { recordOf, type WindowRecord } from '../../src/core/monitoring/history.t
 import { immatureBecause, type JoinedLabels, joinLabels } from '../../src/core/monitoring/labels.ts';
 import { readReferenceWindow } from '../../src/core/monitoring/read-window.ts';
 import { scoreWindow } from '../../src/core/monitoring/score-window.ts';
-import type { ReferenceCustomers } from '../../src/core/monitoring/window.ts';
+import { makeReferenceWindow, type ReferenceCustomers } from '../../src/core/monitoring/window.ts';
 import { reportHtml } from '../../src/core/reports/html-report.ts';
 import { monitoringReport } from '../../src/core/reports/monitoring-report.ts';
 import { healthSentence } from '../../src/core/reports/monitoring-words.ts';
@@ -178,16 +178,20 @@ async function assess(bundle: Bundle, request: MonitorRequest, checkpoint: Check
     request.todayDay === undefined || request.asOf === undefined
       ? undefined
       : immatureBecause(request.asOf, request.outcomePeriod, request.todayDay);
+  const customers = await referenceRows(bundle, request, open, kernels);
+  const own = readReferenceWindow(bundle.referenceWindow);
   return assessWindow({
     name: request.name,
-    window: readReferenceWindow(bundle.referenceWindow),
+    // Test performance and scores stay the bundle's: the reference's rows bring no outcomes.
+    window: customers ? { ...own, ...makeReferenceWindow(customers) } : own,
     ...scored,
     cutoffs: bundle.cutoffs,
     economics: bundle.settings,
-    customers: await referenceRows(bundle, request, open, kernels),
+    customers,
     labels,
     immature,
     groups: request.group.map((name) => categoryOf(frame, name)),
+    domainKernels: kernels,
     seed: 1,
     checkpoint: partOf(checkpoint, 0.4, 1),
   });

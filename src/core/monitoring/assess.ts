@@ -1,8 +1,10 @@
 import type { CategoryColumn, Frame } from '../data/frame.ts';
 import type { Economics } from '../decisions/economics.ts';
 import { type BandName, bandOf, type BandCutoffs } from '../evaluation/bands.ts';
+import type { Kernels } from '../kernels/kernels.ts';
 import { type Checkpoint, noCheckpoint, partOf } from '../shared/checkpoint.ts';
 import { mean } from '../shared/statistics.ts';
+import { type DomainDrift, domainDrift } from './domain-classifier.ts';
 import { type GroupBias, groupBias } from './groups.ts';
 import type { JoinedLabels } from './labels.ts';
 import { type ModelScores, type MoneyDrift, moneyDrift } from './money.ts';
@@ -36,6 +38,8 @@ export interface AssessInput {
   readonly groups?: readonly CategoryColumn[];
   /** Scores other features of the same customers; without it the money of single features is not told. */
   readonly score?: (features: Frame) => Promise<ModelScores>;
+  /** Tells the windows apart by boosting too, where the reference's customers are at hand; takes seconds. */
+  readonly domainKernels?: Kernels;
   readonly seed: number;
   readonly checkpoint?: Checkpoint;
 }
@@ -46,6 +50,7 @@ export interface WindowAssessment {
   readonly rowCount: number;
   readonly drift: WindowComparison;
   readonly structure?: StructureDrift;
+  readonly domain?: DomainDrift;
   readonly predictions: Predictions;
   readonly estimate: EstimatedPerformance;
   /** The reference's own test figures. */
@@ -90,6 +95,14 @@ export async function assessWindow(input: AssessInput): Promise<WindowAssessment
   });
   await checkpoint({ fraction: 0.5, stage: 'Comparing how features hang together' });
   const structure = window.structure && structureDrift(window.structure, features);
+  const domain =
+    customers && input.domainKernels
+      ? await domainDrift(customers, features, {
+          kernels: input.domainKernels,
+          seed,
+          checkpoint: partOf(checkpoint, 0.5, 0.7),
+        })
+      : undefined;
   const referencePerformance = window.performance && restorePerformance(window.performance);
   const cut = window.performance?.cut ?? cutoffs.cut;
   const performance = labels && knownPerformance(scores, labels, cut, referencePerformance);
@@ -107,7 +120,7 @@ export async function assessWindow(input: AssessInput): Promise<WindowAssessment
       scores,
       ...(input.score ? { score: input.score, moved } : { score: () => Promise.resolve(scores), moved: [] }),
       seed,
-      checkpoint: partOf(checkpoint, 0.5, 1),
+      checkpoint: partOf(checkpoint, 0.7, 1),
     }));
   const parts = {
     drift,
@@ -119,6 +132,7 @@ export async function assessWindow(input: AssessInput): Promise<WindowAssessment
     name: input.name,
     rowCount: features.rowCount,
     ...parts,
+    ...(domain ? { domain } : {}),
     predictions: predictionsOf(scores, cutoffs, window),
     estimate: estimatePerformance(scores.propensity, scores.probability, cut),
     ...(referencePerformance ? { referencePerformance } : {}),

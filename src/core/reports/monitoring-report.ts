@@ -66,14 +66,17 @@ function alertTable(events: readonly AlertEvent[]): ReportTable {
 /** The features drawn as overlays: more would make the file slow to open. */
 const mostOverlays = 12;
 
-function driftSection({ drift, structure }: WindowAssessment): ReportSection {
+function driftSection({ drift, structure, domain }: WindowAssessment): ReportSection {
   const rows = [drift.score, ...drift.features];
   const hang = structure
     ? ` Taken together, features are rebuilt with an error ${number(structure.z)} standard errors from the reference's.`
     : '';
+  const told = domain
+    ? ` Boosted trees tell ${integer(domain.sampled)} of these customers from as many of the reference with AUC ${number(domain.auc)}; windows mixed at random give ${number(domain.chanceLow)} to ${number(domain.chanceHigh)}.`
+    : ' Whether boosted trees could tell the windows apart is not asked: that needs the reference’s customers.';
   return {
     heading: 'Drift',
-    sentence: `${driftVerdict(drift)}${hang}`,
+    sentence: `${driftVerdict(drift)}${hang}${told}`,
     figures: [
       psiFigure(drift.features),
       psiOverlayFigure(drift.score),

@@ -53,7 +53,7 @@ export function driftJobs(state: StudyState, host: StudyHost) {
       const told = outcomes?.finding ? [outcomes.finding] : [];
       const { assessment, findings } = await assess(
         { state, host, bundle, reference, using, asOf },
-        { name, frame: read.frame, outcomes: outcomes?.joined },
+        { name, frame: read.frame, outcomes: outcomes?.joined, tellApart: true },
         partOf(run.checkpoint, 0.4, 1),
       );
       return summarise(bundle, assessment, customersOf(state, using) !== undefined, {
@@ -159,11 +159,19 @@ async function assess(
     name,
     frame,
     outcomes,
-  }: { readonly name: string; readonly frame: Frame; readonly outcomes?: JoinedLabels | undefined },
+    tellApart = false,
+  }: {
+    readonly name: string;
+    readonly frame: Frame;
+    readonly outcomes?: JoinedLabels | undefined;
+    /** Whether boosting tries to tell the windows apart. */
+    readonly tellApart?: boolean;
+  },
   checkpoint: Checkpoint,
 ): Promise<Assessed> {
+  const kernels = await host.kernels;
   const { findings, ...scored } = await scoreWindow(bundle, frame, {
-    kernels: await host.kernels,
+    kernels,
     asOf,
     checkpoint: partOf(checkpoint, 0, 0.6),
   });
@@ -176,6 +184,7 @@ async function assess(
     customers: customersOf(state, using),
     labels: outcomes,
     groups: groupsOf(bundle, frame),
+    ...(tellApart ? { domainKernels: kernels } : {}),
     seed: 1,
     checkpoint: partOf(checkpoint, 0.6, 1),
   });
