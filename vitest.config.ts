@@ -6,6 +6,7 @@ export default defineConfig({
     globalSetup: ['src/testing/setup-wasm.mjs'],
     include: ['src/**/*.test.ts', 'workers/**/*.test.ts', 'bench/**/*.test.ts', 'scripts/**/*.test.ts'],
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     pool: 'threads',
   },
 });
