@@ -8,15 +8,18 @@ import { signed } from './tree-path.tsx';
 /** The pairs of features that give this customer most together, asked for once the customer is shown. */
 export function Interactions({ model, row }: { model: ModelId; row: number }) {
   const { host } = useStudio();
-  const [interactions, setInteractions] = useState<readonly Interaction[]>();
+  const [answer, setAnswer] = useState<{ readonly of: string; readonly found: readonly Interaction[] }>();
+  // What was found of another customer is not shown.
+  const asked = `${model} ${row}`;
+  const interactions = answer?.of === asked ? answer.found : undefined;
   useEffect(() => {
     const controller = new AbortController();
     host.study.interactionsOf({ model, row }, { signal: controller.signal }).then(
-      (found) => !controller.signal.aborted && setInteractions(found),
+      (found) => !controller.signal.aborted && setAnswer({ of: asked, found }),
       () => undefined,
     );
     return () => controller.abort();
-  }, [host, model, row]);
+  }, [host, model, row, asked]);
   if (!interactions) return null;
   return (
     <section className="stack tight" aria-label="Interactions">

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { reasonsNote } from '../../../core/explanation/reasons.ts';
 import type { ModelId } from '../../../core/jobs/model-id.ts';
 import type { Lime } from '../../../core/jobs/study-contract.ts';
@@ -11,10 +11,13 @@ import { useActions, useStudio } from '../../studio-context.ts';
 export function LimeCheck({ model, row }: { model: ModelId; row: number }) {
   const { host } = useStudio();
   const { run } = useActions();
-  const [told, setTold] = useState<Lime>();
-  useEffect(() => setTold(undefined), [model, row]);
+  const [answer, setAnswer] = useState<{ readonly of: string; readonly told: Lime | undefined }>();
+  // What was told of another customer is not shown.
+  const asked = `${model} ${row}`;
+  const told = answer?.of === asked ? answer.told : undefined;
   const ask = async () => {
-    setTold(await run('lime', 'Asking LIME', (options) => host.study.limeOf({ model, row }, options)));
+    const found = await run('lime', 'Asking LIME', (options) => host.study.limeOf({ model, row }, options));
+    setAnswer({ of: asked, told: found });
   };
   return (
     <section className="stack tight" aria-label="LIME">
