@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /** A folder whose files appear all together, when everything is written: until then they lie in it under hidden names. */
 export interface OutputFolder {
   /** A file written as it comes. */
-  stream(name: string): Promise<(bytes: Uint8Array) => Promise<void>>;
+  stream(name: string): Promise<{ append(bytes: Uint8Array): Promise<void>; restart(): Promise<void> }>;
   add(name: string, contents: string | Uint8Array): Promise<void>;
   /** Gives the files their names. `summary.json`, if there is one, comes last: who sees it sees the rest. */
   publish(): Promise<void>;
@@ -21,7 +21,20 @@ export async function openOutputFolder(folder: string): Promise<OutputFolder> {
       const handle = await open(partial(name), 'w');
       names.push(name);
       handles.push(handle);
-      return (bytes) => handle.writeFile(bytes);
+      let at = 0;
+      return {
+        async append(bytes) {
+          for (let from = 0; from < bytes.length; ) {
+            const { bytesWritten } = await handle.write(bytes, from, bytes.length - from, at);
+            from += bytesWritten;
+            at += bytesWritten;
+          }
+        },
+        async restart() {
+          await handle.truncate(0);
+          at = 0;
+        },
+      };
     },
     async add(name, contents) {
       names.push(name);

@@ -1,12 +1,17 @@
 import { openAsBlob } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type CsvStream, openCsvStream } from '../../src/adapters/any/csv-stream.ts';
 import { type BatchOutcome, scoreBatch } from '../../src/core/scoring/batch/batch.ts';
+import { guardFormula } from '../../src/core/data/csv/formula.ts';
 import { parseDay } from '../../src/core/data/dates.ts';
 import { referenceKernels } from '../../src/core/kernels/kernels.ts';
+import { importanceOf } from '../../src/core/models/catalogue.ts';
+import { type BatchFigures, batchFigures, batchReport } from '../../src/core/reports/batch-report.ts';
+import { reportHtml } from '../../src/core/reports/html-report.ts';
+import type { BatchModel } from '../../src/core/scoring/batch/batch-model.ts';
 import type { Checkpoint } from '../../src/core/shared/checkpoint.ts';
 import { StudioError } from '../../src/core/shared/errors.ts';
 import { type Command, required, wholeNumber } from './command.ts';
@@ -17,8 +22,8 @@ import { createProgress } from './progress.ts';
 
 export const command: Command = {
   usage: `npm run propensity -- score --input FILE --output DIR --model BUNDLE.zip|model.txt
-  --input    CSV, CSV.gz or Parquet with the model's columns by name, in any order
-  --output   folder for scores.csv, problems.csv and the report; its files appear when all is done
+  --input    CSV or CSV.gz with the model's columns by name, in any order
+  --output   folder for scores.csv, problems.csv, report.html and its tables; they appear when all is done
   --model    a bundle, or a LightGBM model.txt whose features the input holds by name
   --as-of    the day the table was taken (YYYY-MM-DD); the study's own by default
   --workers  threads that score (one per core)
@@ -64,11 +69,11 @@ export async function scoreFile(request: ScoreRequest, signal: AbortSignal, quie
   const folder = await openOutputFolder(output);
   const { checkpoint, end } = createProgress(signal, quiet);
   try {
-    const outcome = await scoreCsv(file, { ...request, modelBytes }, folder, checkpoint);
-    await writeResults(outcome, folder);
+    const scored = await scoreCsv(file, { ...request, modelBytes }, folder, checkpoint);
+    await writeResults(scored, request, folder);
     await folder.publish();
     end();
-    console.error(told(outcome, output));
+    console.error(told(scored.outcome, output));
   } catch (error) {
     end();
     await folder.discard();
@@ -78,29 +83,37 @@ export async function scoreFile(request: ScoreRequest, signal: AbortSignal, quie
 
 type Scoring = ScoreRequest & { readonly modelBytes: Uint8Array };
 
-async function scoreCsv(
-  file: Blob,
-  request: Scoring,
-  folder: OutputFolder,
-  checkpoint: Checkpoint,
-): Promise<BatchOutcome> {
-  return run(await openCsvStream(file), request, await folder.stream('scores.csv'), checkpoint);
+interface Scored {
+  readonly outcome: BatchOutcome;
+  readonly model: BatchModel;
+}
+
+async function scoreCsv(file: Blob, request: Scoring, folder: OutputFolder, checkpoint: Checkpoint): Promise<Scored> {
+  const write = await folder.stream('scores.csv');
+  try {
+    return await run(await openCsvStream(file), request, write.append, checkpoint);
+  } catch (error) {
+    // A file that only begins as UTF-8 is read again as what it is.
+    if (!(error instanceof StudioError) || error.code !== 'data.encoding') throw error;
+    await write.restart();
+    return run(await openCsvStream(file, { doubtful: true }), request, write.append, checkpoint);
+  }
 }
 
 async function run(
   stream: CsvStream,
-  { modelBytes, model, asOf, workers }: Scoring,
+  { modelBytes, model: path, asOf, workers }: Scoring,
   write: (bytes: Uint8Array) => Promise<void>,
   checkpoint: Checkpoint,
-): Promise<BatchOutcome> {
+): Promise<Scored> {
   const { layout } = stream;
-  const name = basename(model);
+  const name = basename(path);
   // Refuses here, before any thread starts, what each of them would refuse.
-  openBatchModel(modelBytes, name, layout.header, referenceKernels, asOf);
+  const model = openBatchModel(modelBytes, name, layout.header, referenceKernels, asOf);
   const setup: LaneSetup = { model: modelBytes, name, layout, asOf };
   const lanes = Array.from({ length: workers }, () => startLane(setup));
   try {
-    return await scoreBatch({
+    const outcome = await scoreBatch({
       chunks: stream.chunks,
       checkUtf8: stream.checkUtf8,
       delimiter: layout.delimiter,
@@ -109,18 +122,67 @@ async function run(
       taken: stream.taken,
       checkpoint,
     });
+    return { outcome, model };
   } finally {
     await Promise.all(lanes.map((lane) => lane.close()));
   }
 }
 
-async function writeResults({ problems, rows, problemCounts }: BatchOutcome, folder: OutputFolder): Promise<void> {
-  const cell = (text: string): string => `"${text.replaceAll('"', '""')}"`;
-  const lines = problems.map(({ row, column, problem, value }) =>
-    [row, cell(column), cell(problem), cell(value)].join(),
+/** Problems row by row, the figures, and the report on them; the batch before is what `summary.json` still tells. */
+async function writeResults(
+  { outcome, model }: Scored,
+  { input, output }: ScoreRequest,
+  folder: OutputFolder,
+): Promise<void> {
+  const figures = batchFigures(outcome, {
+    input: basename(input),
+    modelVersion: model.version,
+    calibrated: model.calibrated,
+    columns: model.reads.map(({ name }) => name),
+  });
+  const previous = await readFile(join(output, 'summary.json'), 'utf8').catch(() => undefined);
+  const report = batchReport(
+    figures,
+    outcome,
+    importanceOf(model.model),
+    previous === undefined ? undefined : (JSON.parse(previous) as BatchFigures),
   );
-  await folder.add('problems.csv', `row,column,problem,value\n${lines.map((line) => `${line}\n`).join('')}`);
-  await folder.add('summary.json', `${JSON.stringify({ rows, problems: problemCounts }, null, 1)}\n`);
+  const csv = (rows: readonly (readonly (string | number)[])[]): string =>
+    rows.map((row) => `${row.map(cell).join()}\n`).join('');
+  await folder.add(
+    'problems.csv',
+    csv([
+      ['row', 'column', 'problem', 'value'],
+      ...outcome.problems.map(({ row, column, problem, value }) => [row, column, problem, value]),
+    ]),
+  );
+  await folder.add(
+    'deciles.csv',
+    csv([
+      ['decile', 'customers', 'lowest_score', 'expected_conversions'],
+      ...figures.deciles.map((each) => [each.decile, each.customers, each.from, each.expectedConversions]),
+    ]),
+  );
+  await folder.add(
+    'bands.csv',
+    csv([
+      ['band', 'customers', 'expected_conversions'],
+      ...figures.bands.map((each) => [each.name, each.customers, each.expectedConversions]),
+    ]),
+  );
+  await folder.add(
+    'prospects.csv',
+    csv([
+      ['customer_id', 'row', 'propensity_score', 'conversion_probability'],
+      ...outcome.summary.top.map((each) => [each.id, each.row, each.propensity, each.probability]),
+    ]),
+  );
+  await folder.add('report.html', reportHtml(report));
+  await folder.add('summary.json', `${JSON.stringify(figures, null, 1)}\n`);
+}
+
+function cell(value: string | number): string {
+  return typeof value === 'number' ? String(value) : `"${guardFormula(value).replaceAll('"', '""')}"`;
 }
 
 function told({ rows, problemCounts }: BatchOutcome, output: string): string {

@@ -17,6 +17,7 @@ import { Verdict } from '../../components/verdict.tsx';
 import { formatInteger, formatPercent } from '../../format.ts';
 import { scoringName, scoringOf, scoringOptions } from '../../stores/study-state.ts';
 import { useActions, useStudio, useStudy } from '../../studio-context.ts';
+import { BatchView, LargeTable } from './batch-view.tsx';
 import { BundleSection } from './bundle-section.tsx';
 import { scoreFile, scoreStore } from './score-store.ts';
 
@@ -24,6 +25,8 @@ import { scoreFile, scoreStore } from './score-store.ts';
 export default function ScorePage() {
   const scored = useStore(scoreStore, (state) => state.scored);
   const asOf = useStore(scoreStore, (state) => state.asOf);
+  const large = useStore(scoreStore, (state) => state.large);
+  const batch = useStore(scoreStore, (state) => state.batch);
   const canScore = useStudy((state) => scoringOptions(state).length > 0);
   const name = useStudy((state) => scoringName(state, scoringOf(state)));
   const actions = useActions();
@@ -33,6 +36,7 @@ export default function ScorePage() {
     <div className="stack">
       <Verdict step="Score">
         {scored?.verdict ??
+          batch?.verdict ??
           (canScore
             ? `${name} is ready. Drop a table of customers to score them.`
             : 'No model yet. Open a saved bundle, or train models in this study.')}
@@ -41,6 +45,8 @@ export default function ScorePage() {
       <Failure of="bundle" />
       <Failure of="import" />
       {canScore && <ScoringChoice label="Score with" />}
+      {large && <LargeTable large={large} />}
+      {batch && <BatchView batch={batch} />}
       {scored && <Scored scored={scored} />}
       {canScore ? (
         <Empty

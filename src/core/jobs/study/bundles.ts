@@ -38,17 +38,28 @@ export function bundleJobs(state: StudyState, host: StudyHost) {
   return {
     async saveBundle({ kind }: { readonly kind?: ModelKind }, run: JobRun): Promise<FileResult> {
       await run.checkpoint({ fraction: 0.2, stage: 'Packing the bundle' });
-      const bundle = makeBundle(state, kind ?? trainedHere(bestModel(state)));
-      const bytes = host.zip(writeBundle(bundle));
-      return { name: `${bundle.manifest.modelVersion}.zip`, mediaType: 'application/zip', bytes };
+      return bundleFile(makeBundle(state, kind ?? trainedHere(bestModel(state))), host);
     },
     async openBundle({ file }: { readonly file: Blob }, run: JobRun): Promise<BundleSummary> {
       await run.checkpoint({ fraction: 0.2, stage: 'Checking the bundle' });
-      const bundle = readBundle(host.unzip(new Uint8Array(await file.arrayBuffer())));
-      const scorer = createScorer(bundle, host.kernels);
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      const scorer = createScorer(readBundle(host.unzip(bytes)), host.kernels);
+      openedBytes.set(scorer, bytes);
       state.opened = scorer;
       state.scoring = 'bundle';
       return describe(scorer);
+    },
+    async scoringBundle({ using }: { readonly using?: ScoringModel }, run: JobRun): Promise<FileResult> {
+      await run.checkpoint({ fraction: 0.2, stage: 'Packing the bundle' });
+      const scorer = chooseScorer(state, host, using);
+      const opened = openedBytes.get(scorer);
+      if (!opened) return bundleFile(scorer.bundle, host);
+      // A copy: the answer's bytes are given away.
+      return {
+        name: `${scorer.bundle.manifest.modelVersion}.zip`,
+        mediaType: 'application/zip',
+        bytes: opened.slice(),
+      };
     },
     async scoreTable({ file, name, asOf, using }: Score, run: JobRun): Promise<ScoreSummary> {
       const scorer = chooseScorer(state, host, using);
@@ -87,6 +98,17 @@ export function bundleJobs(state: StudyState, host: StudyHost) {
         verdict: scoreVerdict({ rowCount: frame.rowCount, bands, expectedConversions }),
       };
     },
+  };
+}
+
+/** An opened bundle as it came: one saved by an earlier version would be written otherwise, and so be another. */
+const openedBytes = new WeakMap<Scorer, Uint8Array<ArrayBuffer>>();
+
+function bundleFile(bundle: Bundle, host: StudyHost): FileResult {
+  return {
+    name: `${bundle.manifest.modelVersion}.zip`,
+    mediaType: 'application/zip',
+    bytes: host.zip(writeBundle(bundle)),
   };
 }
 

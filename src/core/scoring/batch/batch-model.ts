@@ -5,6 +5,7 @@ import type { Kernels } from '../../kernels/kernels.ts';
 import type { BoostingFeature, BoostingModel } from '../../models/boosting/boosting-model.ts';
 import { bindFeatures } from '../../models/formats/bind-features.ts';
 import { exportedNames } from '../../models/formats/lightgbm-text.ts';
+import type { Model } from '../../models/model.ts';
 import { scoreRows } from '../../models/score-rows.ts';
 import type { Bundle } from '../bundle.ts';
 import { bandOf, type Cutoffs, defaultCutoffs } from '../cutoffs.ts';
@@ -21,6 +22,9 @@ export interface BatchModel {
   readonly reads: readonly ColumnSchema[];
   /** Never changed, not even where a spreadsheet would take it for a formula. */
   readonly idColumn: string | undefined;
+  /** Whether `score` gives calibrated probabilities. */
+  readonly calibrated: boolean;
+  readonly model: Model;
   /** What is amiss with the whole file: optional columns that it lacks. */
   readonly findings: readonly DataFinding[];
   /** `frame` holds the columns of `reads`. */
@@ -55,6 +59,8 @@ export function bundleBatchModel(
     cutoffs: bundle.cutoffs,
     reads: header.flatMap((name) => (scorer.needed.has(name) ? (byName.get(name) ?? []) : [])),
     idColumn: schema.columns.find(({ role }) => role === 'id')?.name,
+    calibrated: true,
+    model: bundle.model,
     findings,
     async score(frame) {
       const { propensity, probability, band, confidence } = await scorer.scoreFrame(frame, asOf);
@@ -96,6 +102,8 @@ export function textBatchModel(
       ...(levels ? { levels } : {}),
     })),
     idColumn: undefined,
+    calibrated: false,
+    model: bound,
     findings: [],
     async score(frame) {
       const propensity = propensityOf(await scoreRows(bound, frame, { kernels }));

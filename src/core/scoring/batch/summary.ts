@@ -2,7 +2,7 @@ import { type Column, columnLength } from '../../data/frame.ts';
 import type { BatchScores } from './batch-model.ts';
 
 /** Equal steps of the propensity score in which rows are counted: deciles are told to within one. */
-export const stepCount = 1 << 14;
+export const stepCount = 1 << 12;
 /** Rows kept of those with the highest scores. */
 export const topCount = 100;
 
