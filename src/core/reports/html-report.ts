@@ -67,7 +67,8 @@ function tableHtml({ title, columns, rows }: ReportTable): string {
     );
   const head = columns.map((name, i) => cell('th', name, i)).join('');
   const body = rows.map((row) => `<tr>${row.map((value, i) => cell('td', value, i)).join('')}</tr>`).join('');
-  return `<div class="table"><table><caption>${escaped(title)}</caption><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
+  const hasHeads = columns.some((name) => name !== '');
+  return `<div class="table"><table><caption>${escaped(title)}</caption>${hasHeads ? `<thead><tr>${head}</tr></thead>` : ''}<tbody>${body}</tbody></table></div>`;
 }
 
 /** Figures, shares, bands and money line up on the right. */
@@ -76,7 +77,7 @@ function looksNumeric(value: string | number | undefined): boolean {
     typeof value === 'number' ||
     value === '' ||
     value === '–' ||
-    /^[A-Z]{0,3} ?[−+-]?\d[\d.,\s%–−-]*×?$/.test(value ?? '')
+    /^[A-Z]{0,3} ?[−+-]?\d[\d.,\s%–−±-]*×?$/.test(value ?? '')
   );
 }
 
@@ -100,4 +101,6 @@ caption{text-align:left;color:var(--quiet);padding-bottom:8px}
 th,td{text-align:left;padding:6px 16px 6px 0;border-bottom:1px solid var(--grid);white-space:nowrap}
 th{font-weight:600;color:var(--quiet)}
 .number{text-align:right}
+td:not(.number){white-space:normal}
+td:not(.number):not(:first-child){min-width:180px}
 `;

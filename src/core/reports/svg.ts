@@ -25,6 +25,8 @@ export function figureToSvg(figure: Figure, { width, height, theme }: SvgOptions
     { x: 0, y: 15, fill: paint.text, 'font-size': 14, 'font-weight': 600 },
     escaped(fitted(figure.title, 14, width)),
   );
+  // Points and lines among bars take no room beside them.
+  const barCount = figure.series.filter(({ kind }) => kind.startsWith('bars')).length;
   const body = [
     element('title', {}, escaped(figure.title)),
     element('desc', {}, escaped(figure.caption)),
@@ -32,7 +34,7 @@ export function figureToSvg(figure: Figure, { width, height, theme }: SvgOptions
     title,
     drawAxes(figure, layout, paint),
     clipped(
-      figure.series.map((series, i) => drawSeries(series, i, figure.series.length, layout, paint)).join(''),
+      figure.series.map((series, i) => drawSeries(series, i, Math.max(1, barCount), layout, paint)).join(''),
       figure,
       layout,
     ),

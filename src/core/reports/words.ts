@@ -44,6 +44,11 @@ export function plainName(name: string): string {
   return name.replaceAll('_', ' ');
 }
 
+/** Words as they begin a sentence. */
+export function upperFirst(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+}
+
 /** Words as they stand within a sentence; abbreviations keep their capitals: "days since …", "RFM segment". */
 export function lowerFirst(words: string): string {
   return /^[A-Z][a-z]/.test(words) ? `${words.charAt(0).toLowerCase()}${words.slice(1)}` : words;

@@ -50,7 +50,7 @@ export function ImportanceTable({ model }: { model: ModelId }) {
                 number: true,
                 sort: ({ permutation }) => permutation,
                 renderCell: ({ permutation, permutationSpread }) =>
-                  `${permutation.toFixed(4)} ± ${permutationSpread.toFixed(4)}`,
+                  `${permutation.toFixed(4).replace('-', '−')} ± ${permutationSpread.toFixed(4)}`,
               },
               {
                 title: 'Gain',

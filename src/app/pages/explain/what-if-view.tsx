@@ -1,4 +1,5 @@
 import { Button, NativeSelect, NumberInput, TextInput } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useCallback, useEffect, useState } from 'react';
 import { reasonsNote } from '../../../core/explanation/reasons.ts';
 import type { Changes, CustomerColumn } from '../../../core/jobs/explanation-contract.ts';
@@ -30,6 +31,7 @@ export default function WhatIfView({
 }) {
   const { host } = useStudio();
   const cut = useStudy((state) => state.evaluation?.cut ?? 0.7);
+  const isNarrow = useMediaQuery('(max-width: 640px)');
   const [changes, setChanges] = useState(nothing);
   const [showsAll, setShowsAll] = useState(false);
   const columnsAnswer = useAnswer(useCallback((options) => host.study.customerColumns({ row }, options), [host, row]));
@@ -103,7 +105,7 @@ export default function WhatIfView({
       {result && (
         <FigureView
           figure={result.waterfall}
-          height={Math.max(320, (result.waterfall.series[0]?.x.length ?? 8) * 34 + 60)}
+          height={Math.max(320, (result.waterfall.series[0]?.x.length ?? 8) * (isNarrow ? 48 : 34) + 60)}
         />
       )}
       {result && result.features.length > 0 && (

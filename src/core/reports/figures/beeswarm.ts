@@ -1,6 +1,6 @@
 import type { Figure, Tone } from '../figure.ts';
 import type { PointCloud } from '../point-cloud.ts';
-import { integer, listing, number, plainName } from '../words.ts';
+import { integer, listing, number, plainName, upperFirst } from '../words.ts';
 
 export interface SwarmLine {
   readonly feature: string;
@@ -49,7 +49,7 @@ function captionOf(lines: readonly SwarmLine[]): string {
     names(-1).length > 0 ? `high values of ${listing(names(-1))} lower it` : '',
   ].filter(Boolean);
   const words = parts.join('; ') || 'no feature moves the score in one direction alone';
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}. Every customer is a point on every line; orange is a high value, blue a low one, grey a category or a missing value.`;
+  return `${upperFirst(words)}. Every customer is a point on every line; orange is a high value, blue a low one, grey a category or a missing value.`;
 }
 
 const dots = 100;

@@ -1,5 +1,5 @@
 import type { Figure, Tone } from '../figure.ts';
-import { integer, number, plainName } from '../words.ts';
+import { integer, number, plainName, upperFirst } from '../words.ts';
 
 /**
  * Mean |SHAP interaction| by pair of features, both halves together, of those that take part most; the diagonal, what
@@ -27,7 +27,7 @@ export function interactionFigure(
     caption:
       pair(...best) === 0
         ? 'No two features interact: each moves the score in its own right.'
-        : `${plainName(features[best[0]]!)} and ${plainName(features[best[1]]!)} interact most: together they move the log-odds by ${number(pair(...best))} on average beyond what each does alone. Over ${integer(customers)} test customers.`,
+        : `${upperFirst(plainName(features[best[0]]!))} and ${plainName(features[best[1]]!)} interact most: together they move the log-odds by ${number(pair(...best))} on average beyond what each does alone. Over ${integer(customers)} test customers.`,
     x: { title: '', scale: 'category' },
     y: { title: '', scale: 'category', reversed: true },
     series: [

@@ -91,7 +91,7 @@ export function explanationReportJobs(state: StudyState, host: StudyHost) {
                     `${number(low)}–${number(high)}`,
                     number(gain),
                     Number.isNaN(count) ? '–' : integer(count),
-                    `${permutation.toFixed(4)} ± ${permutationSpread.toFixed(4)}`,
+                    `${permutation.toFixed(4).replace('-', '−')} ± ${permutationSpread.toFixed(4)}`,
                   ]),
               },
             ],
