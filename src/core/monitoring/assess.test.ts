@@ -118,6 +118,10 @@ test('the money of a broken column is told, and its parts add up to the change',
   const parts = money.features.reduce((sum, { change }) => sum + change, money.together);
   expect(parts).toBeCloseTo(money.change, 6);
   expect(money.now - money.reference).toBeCloseTo(money.change, 9);
+  expect(money.high).toBeLessThan(0);
+  const still = (await assess(week(undefined, 9))).money;
+  expect(still?.low).toBeLessThan(0);
+  expect(still?.high).toBeGreaterThan(0);
 });
 
 test('a feature put back has the distribution of the reference, and who was high stays high', () => {

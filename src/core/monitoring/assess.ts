@@ -116,6 +116,7 @@ export async function assessWindow(input: AssessInput): Promise<WindowAssessment
       economics: input.economics,
       cut: cutoffs.cut,
       reference: window.scores,
+      referenceRows: window.performance?.rows ?? window.rowCount,
       features,
       scores,
       ...(input.score ? { score: input.score, moved } : { score: () => Promise.resolve(scores), moved: [] }),

@@ -2,7 +2,7 @@ import type { CategoryColumn, Column, Frame, NumberColumn } from '../data/frame.
 import { type Economics, profitOf } from '../decisions/economics.ts';
 import { type Checkpoint, noCheckpoint } from '../shared/checkpoint.ts';
 import { createRandom, type Random } from '../shared/random.ts';
-import { argsort } from '../shared/statistics.ts';
+import { argsort, variance } from '../shared/statistics.ts';
 import type { ReferenceFeature } from './binning.ts';
 
 /** What the model says of customers. */
@@ -17,6 +17,9 @@ export interface MoneyDrift {
   readonly reference: number;
   readonly now: number;
   readonly change: number;
+  /** 95 % band of the change: other customers drawn from the same crowds would give so much. */
+  readonly low: number;
+  readonly high: number;
   /** What each feature alone brought: the profit now, minus the profit had it stayed as it was. Largest first. */
   readonly features: readonly { readonly feature: string; readonly change: number }[];
   /** What the features did together and those not listed. */
@@ -27,6 +30,8 @@ export interface MoneyInput {
   readonly economics: Economics;
   readonly cut: number;
   readonly reference: ModelScores;
+  /** Customers whom the reference's scores stand for. */
+  readonly referenceRows: number;
   readonly features: Frame;
   readonly scores: ModelScores;
   readonly score: (features: Frame) => Promise<ModelScores>;
@@ -51,10 +56,16 @@ export async function moneyDrift(input: MoneyInput): Promise<MoneyDrift> {
   }
   brought.sort((a, b) => Math.abs(b.change) - Math.abs(a.change));
   const change = now - reference;
+  const variances =
+    profitVariance(scores, cut, economics) / rowCount +
+    profitVariance(input.reference, cut, economics) / input.referenceRows;
+  const reach = 1.96 * rowCount * Math.sqrt(variances);
   return {
     reference,
     now,
     change,
+    low: change - reach,
+    high: change + reach,
     features: brought,
     together: change - brought.reduce((sum, each) => sum + each.change, 0),
   };
@@ -70,6 +81,14 @@ export function expectedProfit({ propensity, probability }: ModelScores, cut: nu
     conversions += probability[row] as number;
   }
   return propensity.length === 0 ? 0 : profitOf(economics, conversions, contacts) / propensity.length;
+}
+
+/** Between customers, of what each is expected to bring. */
+function profitVariance({ propensity, probability }: ModelScores, cut: number, economics: Economics): number {
+  const each = Float64Array.from({ length: propensity.length }, (_, row) =>
+    (propensity[row] as number) >= cut ? profitOf(economics, probability[row] as number, 1) : 0,
+  );
+  return each.length === 0 ? 0 : variance(each);
 }
 
 /** The same customers with one feature distributed as in the reference; who ranks high in it still does. */

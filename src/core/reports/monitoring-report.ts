@@ -196,7 +196,7 @@ function moneySection({ money }: WindowAssessment, currency: string): ReportSect
   return [
     {
       heading: 'Money',
-      sentence: `Contacting everyone above the cut is expected to bring ${amount(money.now)}; as many customers of the reference would bring ${amount(money.reference)}. This assumes that customers who look alike behave as they did.`,
+      sentence: `Contacting everyone above the cut is expected to bring ${amount(money.now)}; as many customers of the reference would bring ${amount(money.reference)}: a change of ${amount(money.change)} (${amount(money.low)} to ${amount(money.high)} by chance of who came). This assumes that customers who look alike behave as they did.`,
       tables: [
         {
           title: 'What each moved feature brought, by scoring again with it as in the reference',

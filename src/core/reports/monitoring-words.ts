@@ -30,10 +30,10 @@ export function healthSentence(
     hold: `${counted(performance?.all.conversions ?? 0, 'conversion')} of ${integer(performance?.all.rows ?? 0)} outcomes show no drop of more than 5 %`,
     dropped: `${percent(performance?.all.baseRate ?? Number.NaN)} of customers converted`,
   }[outcomes];
-  const cost =
-    money && Math.round(money.change) !== 0
-      ? ` Expected profit at the cut: ${currency} ${integer(money.change)} against the reference, if customers who look alike behave as they did.`
-      : '';
+  const isBeyondChance = money !== undefined && (money.low > 0 || money.high < 0);
+  const cost = isBeyondChance
+    ? ` Expected profit at the cut: ${currency} ${integer(money.change)} against the reference (${integer(money.low)} to ${integer(money.high)}), if customers who look alike behave as they did.`
+    : '';
   return `${healthWords[health]}: ${[...(why.length > 0 ? why : ['nothing moved beyond chance']), known].join('; ')}.${health === 'act' ? ' Check how the moved columns are made; if customers truly changed, train again.' : ''}${cost}`;
 }
 
