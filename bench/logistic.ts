@@ -12,7 +12,10 @@ const tables = [
 /** Largest component of the gradient of the mean objective that counts as converged. */
 const limit = 1e-10;
 
-/** Logistic regression from raw columns to full convergence against scikit-learn: fresh processes, interleaved. */
+/**
+ * Logistic regression from raw columns to full convergence against scikit-learn: fresh processes, interleaved; both fit 500
+ * rows first.
+ */
 export const bench: Bench = async ({ runs }) => {
   const python = pythonWith('tabular', tabularPeers);
   const work = 'artifacts/bench/logistic';
