@@ -1,8 +1,8 @@
-// Columns of more than 256 codes: two bytes a row, column by column. Twin: src/core/kernels/reference/boosting-wide.ts.
+// Columns of more than 256 codes: two bytes a row, up to 16 columns in a block. Twin: src/core/kernels/reference/boosting-wide.ts.
 
 import { word } from './boosting-memory.part';
 
-/** Rows whose gradients and hessians are gathered at a time: as many as the scratch holds. */
+/** So many rows stay near, their gradients and hessians in the scratch, while column after column is summed. */
 const wideRows: u32 = 1024;
 
 // @ts-ignore: decorator
@@ -14,23 +14,38 @@ const wideRows: u32 = 1024;
   return <usize>load<u32>(<usize>word(header, 4) + 20 + (<usize>column << 3));
 }
 
+/** Rows of a block lie two to that power bytes apart. */
+// @ts-ignore: decorator
+@inline export function wideShift(header: usize): usize {
+  const wide = <usize>word(header, 4);
+  return wide ? word(wide, 3) : 0;
+}
+
 /** The histogram of the listed rows (of all rows in order without a list), for wide columns [c0, c1). */
 export function buildWide(header: usize, histogram: usize, c0: u32, c1: u32, list: usize, count: u32, buffer: usize): void {
-  const wide = <usize>word(header, 4), packed = <usize>word(header, 5), columnRows = <usize>word(header, 1) << 1;
+  const blocks = <usize>word(word(header, 4), 0), packed = <usize>word(header, 5), shift = wideShift(header);
+  const blockColumns = <u32>1 << <u32>(shift - 1), blockBytes = <usize>word(header, 1) << shift;
   for (let c = c0; c < c1; c++) memory.fill(wideCells(header, histogram, c), 0, cellBytesOf(header, c));
   for (let i: u32 = 0; i < count; i += wideRows) {
-    const from = list + (i << 2), part = <usize>min<u32>(wideRows, count - i);
-    const values = list ? buffer : packed + (i << 3);
-    if (list) for (let k: usize = 0; k < part; k++) store<i64>(values + (k << 3), load<i64>(packed + (<usize>load<u32>(from + (k << 2)) << 3)));
+    const from = list + (i << 2), part = <usize>min<u32>(wideRows, count - i), end = from + (part << 2);
+    if (list) for (let at = from, to = buffer; at < end; at += 4, to += 8) store<i64>(to, load<i64>(packed + (<usize>load<u32>(at) << 3)));
     for (let c = c0; c < c1; c++) {
-      const codes = <usize>word(wide, 0) + <usize>c * columnRows, cells = wideCells(header, histogram, c);
-      for (let k: usize = 0; k < part; k++) {
-        const row = list ? <usize>load<u32>(from + (k << 2)) : <usize>i + k;
-        const at = cells + (<usize>load<u16>(codes + (row << 1)) << 3);
-        store<i64>(at, load<i64>(at) + load<i64>(values + (k << 3)));
+      const block = <usize>(c / blockColumns), codes = blocks + block * blockBytes + (<usize>(c & (blockColumns - 1)) << 1);
+      const cells = wideCells(header, histogram, c);
+      if (list) {
+        for (let at = from, value = buffer; at < end; at += 4, value += 8) add(cells, codes + (<usize>load<u32>(at) << shift), value);
+      } else {
+        let code = codes + (<usize>i << shift), value = packed + (i << 3);
+        for (const last = value + (part << 3); value < last; value += 8, code += <usize>1 << shift) add(cells, code, value);
       }
     }
   }
+}
+
+// @ts-ignore: decorator
+@inline function add(cells: usize, code: usize, value: usize): void {
+  const at = cells + (<usize>load<u16>(code) << 3);
+  store<i64>(at, load<i64>(at) + load<i64>(value));
 }
 
 /** From the parent's histogram takes away the smaller child's. */
@@ -55,12 +70,12 @@ export function sumWide(header: usize, histogram: usize, column: u32): i64 {
 }
 
 /** As `partition`, by a set of codes instead of a byte for each. */
-export function partitionWide(codes: usize, set: usize, list: usize, spare: usize, count: u32): u32 {
+export function partitionWide(codes: usize, shift: usize, set: usize, list: usize, spare: usize, count: u32): u32 {
   let left = list, right = spare;
   const end = list + (count << 2);
   for (let at = list; at < end; at += 4) {
     const row = load<u32>(at);
-    const goesLeft = <usize>isInSet(set, load<u16>(codes + (<usize>row << 1)));
+    const goesLeft = <usize>isInSet(set, load<u16>(codes + (<usize>row << shift)));
     store<u32>(left, row);
     store<u32>(right, row);
     left += goesLeft << 2;

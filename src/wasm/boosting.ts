@@ -8,7 +8,7 @@ export { bin } from './boosting-bins.part';
 import { scanLevelOf } from './boosting-level.part';
 import { columnBytes, real, word } from './boosting-memory.part';
 import { scanLeaf } from './boosting-scan.part';
-import { buildWide, isInSet, partitionWide, subtractWide, sumWide } from './boosting-wide.part';
+import { buildWide, isInSet, partitionWide, subtractWide, sumWide, wideShift } from './boosting-wide.part';
 import { log, softplus } from './exact-math.part';
 
 const cellBytes: usize = 8;
@@ -260,7 +260,7 @@ export function split(member: u32, memberCount: u32, header: usize, job: usize):
   const start = word(job, 0), count = word(job, 1);
   const list = own + (start << 2), spare = own + (rows << 2) + 16;
   const codes = word(job, 2), test = word(job, 11);
-  const leftCount = test & 1 ? partitionWide(codes, test ^ 1, list, spare, count) : partition(codes, test, list, spare, count);
+  const leftCount = test & 1 ? partitionWide(codes, wideShift(header), test ^ 1, list, spare, count) : partition(codes, test, list, spare, count);
   const rightCount = count - leftCount;
   store<i32>(out, -1, 8);
   store<i32>(out, -1, 136);
@@ -314,7 +314,7 @@ export function addScores(member: u32, memberCount: u32, header: usize, leaves: 
 
 /** Adds a tree to the scores of `count` rows, listed or from `first` on. A node is {codes, left, right, test}. */
 export function walk(member: u32, memberCount: u32, header: usize, nodes: usize, leafValues: usize, list: usize, first: u32, count: u32): void {
-  const scores = word(header, 10), shift = <usize>word(header, 25);
+  const scores = word(header, 10), shift = <usize>word(header, 25), shiftOfWide = wideShift(header);
   const to = <u32>((<u64>count * (member + 1)) / memberCount);
   for (let i = <u32>((<u64>count * member) / memberCount); i < to; i++) {
     const row = <usize>(list ? load<u32>(list + (i << 2)) : first + i);
@@ -322,7 +322,7 @@ export function walk(member: u32, memberCount: u32, header: usize, nodes: usize,
     do {
       const record = nodes + (<usize>node << 4);
       const codes = load<u32>(record), test = load<u32>(record, 12);
-      const goesLeft = test & 1 ? isInSet(test ^ 1, load<u16>(codes + (row << 1))) : load<u8>(test + load<u8>(codes + (row << shift)));
+      const goesLeft = test & 1 ? isInSet(test ^ 1, load<u16>(codes + (row << shiftOfWide))) : load<u8>(test + load<u8>(codes + (row << shift)));
       node = goesLeft ? load<i32>(record, 4) : load<i32>(record, 8);
     } while (node >= 0);
     const score = scores + (row << 3);

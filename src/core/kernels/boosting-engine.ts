@@ -317,7 +317,7 @@ function memorySizes(plan: BoostingPlan) {
     validationScratch: radixBytes + 16 * validation,
     blocks: narrow > 0 ? blockPlace(narrow - 1, narrow, allRows) + allRows * 64 : 0,
     columns: narrow * rows,
-    wideCodes: 2 * wideBytes.length * allRows,
+    wideCodes: isWide ? Math.ceil(wideBytes.length / 16) * allRows * (1 << wideShift(wideBytes.length)) : 0,
     splittable: slots * features.length,
     histograms: slots * histogramBytes(columns),
   };
@@ -338,6 +338,11 @@ function slotCountOf(columns: ColumnPlan, maxLeaves: number): number {
 
 function blockShift(columnCount: number): number {
   return columnCount > 32 ? 6 : 5;
+}
+
+/** Bytes of a row in a block of wide columns, as a power of two: of up to 16 columns, fewer where there are fewer. */
+function wideShift(wideCount: number): number {
+  return 1 + Math.min(4, 32 - Math.clz32(wideCount - 1));
 }
 
 /** Of a column's code of the first row, from where the blocks begin. */
@@ -380,6 +385,7 @@ export class BoostingEngine {
   readonly #leftBins: BinSet;
   readonly #setWords: number;
   readonly #slotBytes: number;
+  readonly #wideShift: number;
   readonly #binsOfCodes: (Uint8Array | undefined)[] = [];
 
   constructor(
@@ -401,11 +407,13 @@ export class BoostingEngine {
     this.#narrow = narrow;
     this.#setWords = setWords(this.#columns);
     this.#slotBytes = histogramBytes(this.#columns);
+    this.#wideShift = wideShift(wideBytes.length);
     this.#leftBins = new Uint32Array(views.i32.buffer, places.leftBins, this.#setWords * plan.maxLeaves);
     this.slotCount = slotCountOf(this.#columns, plan.maxLeaves);
     const cellsFrom = Array.from({ length: narrow }, (_, column) => column * columnBytes);
     views.i32.set(codeCounts.slice(0, narrow), places.codeCounts >> 2);
-    if (wideBytes.length > 0) views.i32.set([places.wideCodes, places.wideSets, 4 * this.#setWords], places.wide >> 2);
+    if (wideBytes.length > 0)
+      views.i32.set([places.wideCodes, places.wideSets, 4 * this.#setWords, this.#wideShift], places.wide >> 2);
     wideBytes.forEach((bytes, column) => {
       const from =
         column === 0 ? narrowBytes(narrow) : (cellsFrom.at(-1) as number) + (wideBytes[column - 1] as number);
@@ -490,8 +498,11 @@ export class BoostingEngine {
     const { codeCounts, places } = this.#columns;
     const members = codeCounts.map((): { bins: Bins; place: FeaturePlace }[] => []);
     places.forEach((place, feature) => members[place.column]?.push({ bins: bins[feature] as Bins, place }));
-    members.slice(this.#narrow).forEach((feature, column) => {
-      u16.set(codesOf(feature), this.#at.wideCodes / 2 + column * allRows);
+    const wideColumns = members.slice(this.#narrow).map(codesOf);
+    const step = 1 << (this.#wideShift - 1);
+    wideColumns.forEach((codes, column) => {
+      let at = this.#wideCodesAt(column) / 2;
+      for (let row = 0; row < allRows; row++, at += step) u16[at] = codes[row] as number;
     });
     const columns = members.slice(0, this.#narrow).map(codesOf);
     const width = 1 << blockShift(columns.length);
@@ -617,12 +628,17 @@ export class BoostingEngine {
     return (this.#binsOfCodes[feature] ??= binsOfCodes(place, this.#plan.features[feature]?.binCount ?? 0));
   }
 
-  /** Where a feature's codes of the training rows begin, one after the other. */
+  /** Where a feature's codes of the training rows begin: one after the other, or in a block of wide columns. */
   #codesAt(feature: number): number {
     const column = columnOf(this.#columns.places, feature);
-    const { rows, allRows } = this.#plan;
-    if (column < this.#narrow) return this.#at.columns + column * rows;
-    return this.#at.wideCodes + 2 * (column - this.#narrow) * allRows;
+    if (column < this.#narrow) return this.#at.columns + column * this.#plan.rows;
+    return this.#wideCodesAt(column - this.#narrow);
+  }
+
+  #wideCodesAt(column: number): number {
+    const shift = this.#wideShift;
+    const inBlock = column & ((1 << (shift - 1)) - 1);
+    return this.#at.wideCodes + (column >> (shift - 1)) * this.#plan.allRows * (1 << shift) + 2 * inBlock;
   }
 
   split(task: SplitJob): SplitAnswer {
@@ -766,12 +782,13 @@ export class BoostingEngine {
     const codes = nodes.map(({ feature }) => this.#codesAt(feature));
     const isWide = nodes.map(({ feature }) => columnOf(this.#columns.places, feature) >= this.#narrow);
     const left = nodes.map((_, node) => this.leftBins(node));
+    const step = 1 << (this.#wideShift - 1);
     return rows.map((row) => {
       let node = 0;
       while (node >= 0) {
         const from = codes[node] as number;
         const goesLeft = isWide[node]
-          ? hasBin(left[node] as BinSet, u16[from / 2 + row] as number)
+          ? hasBin(left[node] as BinSet, u16[from / 2 + row * step] as number)
           : u8[this.#at.tables + node * cellsPerColumn + (u8[from + row] as number)] === 1;
         const { left: low, right: high } = nodes[node] as { left: number; right: number };
         node = goesLeft ? low : high;

@@ -3,7 +3,7 @@
  * 32 bits. Rows have a code per column, which one feature or several share (boosting-columns.ts). Codes lie twice: in
  * blocks of 64 columns (32 where there are no more), as many bytes a row (training rows, then validation rows), for
  * histograms and walks; and by column (training rows) for splitting. Columns of more than 256 codes are wide: two bytes a
- * row, by column alone, their cells behind those of the others.
+ * row, in blocks of up to 16 alone, their cells behind those of the others.
  */
 export const header = {
   rows: 0,
@@ -78,11 +78,13 @@ export const memoryStart = 65_536;
 
 /** Words about wide columns; `wideColumn` of each begin at `columns`. */
 export const wide = {
-  /** Two bytes a row and column: all rows of one column after the other. */
+  /** Two bytes a row and column, all rows in blocks of up to 16 columns. */
   codes: 0,
   /** Bins on the left, of each answer: `setBytes` for the left child (or root) and for the right of each member. */
   sets: 1,
   setBytes: 2,
+  /** Bytes of a row in a block, as a power of two. */
+  shift: 3,
   columns: 4,
 } as const;
 /** Where the column's cells begin in a histogram, and how many bytes they take. */

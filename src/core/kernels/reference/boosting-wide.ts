@@ -2,9 +2,10 @@ import { header, wide, wideColumn } from '../boosting-layout.ts';
 import type { Range } from './boosting-scan.ts';
 import type { MemoryViews } from './memory-views.ts';
 
-/** Where a wide column's codes are, as a 16-bit word's number, and its cells in a histogram, as a 32-bit word's. */
+/** Where a wide column's codes are, as a 16-bit word's number, `step` from row to row, and its cells in a histogram, as a 32-bit word's. */
 interface WideColumn {
   readonly codes: number;
+  readonly step: number;
   readonly cells: number;
   readonly cellWords: number;
 }
@@ -12,8 +13,11 @@ interface WideColumn {
 function columnAt({ i32 }: MemoryViews, word: Int32Array, histogram: number, column: number): WideColumn {
   const own = (word[header.wide] as number) >>> 2;
   const record = own + wide.columns + column * wideColumn.words;
+  const step = 1 << ((i32[own + wide.shift] as number) - 1);
+  const block = Math.floor(column / step) * step * (word[header.allRows] as number);
   return {
-    codes: (((i32[own + wide.codes] as number) >>> 0) >>> 1) + column * (word[header.allRows] as number),
+    codes: (((i32[own + wide.codes] as number) >>> 0) >>> 1) + block + (column % step),
+    step,
     cells: (histogram + ((i32[record + wideColumn.cells] as number) >>> 0)) >>> 2,
     cellWords: ((i32[record + wideColumn.bytes] as number) >>> 0) >>> 2,
   };
@@ -31,11 +35,11 @@ export function buildWide(
   const { i32, u16 } = views;
   const packed = (word[header.packed] as number) >>> 2;
   for (let column = range.from; column < range.to; column++) {
-    const { codes, cells, cellWords } = columnAt(views, word, histogram, column);
+    const { codes, step, cells, cellWords } = columnAt(views, word, histogram, column);
     i32.fill(0, cells, cells + cellWords);
     for (let i = 0; i < count; i++) {
       const row = list ? (i32[(list >>> 2) + i] as number) : i;
-      const cell = cells + 2 * (u16[codes + row] as number);
+      const cell = cells + 2 * (u16[codes + row * step] as number);
       i32[cell] = (i32[cell] as number) + (i32[packed + 2 * row] as number);
       i32[cell + 1] = (i32[cell + 1] as number) + (i32[packed + 2 * row + 1] as number);
     }
@@ -60,6 +64,11 @@ export function subtractWide(
 /** First word and number of words of the column's cells. */
 export function wideCells(views: MemoryViews, word: Int32Array, histogram: number, column: number) {
   return columnAt(views, word, histogram, column);
+}
+
+/** Codes of a wide column from one row to the next, as a power of two of 16-bit words. */
+export function wideShift({ i32 }: MemoryViews, word: Int32Array): number {
+  return word[header.wide] ? (i32[((word[header.wide] as number) >>> 2) + wide.shift] as number) - 1 : 0;
 }
 
 export function isInSet({ i32 }: MemoryViews, set: number, bin: number): number {

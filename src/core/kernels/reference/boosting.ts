@@ -3,7 +3,7 @@ import { cellsPerColumn, chunkRows, header, headerReal } from '../boosting-layou
 import { scanLevelOf } from './boosting-level.ts';
 import type { Range } from './boosting-scan.ts';
 import { scanLeaf } from './boosting-scan.ts';
-import { buildWide, isInSet, subtractWide, wideCells } from './boosting-wide.ts';
+import { buildWide, isInSet, subtractWide, wideCells, wideShift } from './boosting-wide.ts';
 import type { MemoryViews } from './memory-views.ts';
 
 /*
@@ -179,6 +179,7 @@ export function split(views: MemoryViews, member: number, _: number, at: number,
     list,
     privateOf(word, member) + 4 * rows + 16,
     count,
+    wideShift(views, word),
   );
   const rightCount = count - leftCount;
   i32[(out + 8) >>> 2] = -1;
@@ -246,6 +247,7 @@ function partition(
   list: number,
   spare: number,
   count: number,
+  shiftOfWide: number,
 ): number {
   const { i32 } = views;
   const from = list >>> 2;
@@ -253,18 +255,18 @@ function partition(
   let right = spare >>> 2;
   for (let at = from; at < from + count; at++) {
     const row = i32[at] as number;
-    if (goesLeft(views, codes, test, row, 0)) i32[left++] = row;
+    if (goesLeft(views, codes, test, row, row << shiftOfWide)) i32[left++] = row;
     else i32[right++] = row;
   }
   i32.copyWithin(left, spare >>> 2, right);
   return left - from;
 }
 
-/** Whether a row passes a node's test; codes lie 2^shift bytes apart, those of a wide column two. */
-function goesLeft(views: MemoryViews, codes: number, test: number, row: number, shift: number): boolean {
+/** Whether the row of a code passes a node's test; a wide column's are told in words of 16 bits. */
+function goesLeft(views: MemoryViews, codes: number, test: number, narrowAt: number, wideAt: number): boolean {
   const { u8, u16 } = views;
-  if (test & 1) return isInSet(views, test - 1, u16[(codes >>> 1) + row] as number) === 1;
-  return u8[test + (u8[codes + (row << shift)] as number)] === 1;
+  if (test & 1) return isInSet(views, test - 1, u16[(codes >>> 1) + wideAt] as number) === 1;
+  return u8[test + (u8[codes + narrowAt] as number)] === 1;
 }
 
 export function addScores(
@@ -302,6 +304,7 @@ export function walk(
   const { i32, f64 } = views;
   const word = i32.subarray(at >> 2);
   const shift = word[header.blockShift] as number;
+  const shiftOfWide = wideShift(views, word);
   const scores = (word[header.scores] as number) >>> 3;
   const to = Math.floor((count * (member + 1)) / memberCount);
   for (let i = Math.floor((count * member) / memberCount); i < to; i++) {
@@ -311,7 +314,7 @@ export function walk(
       const record = (nodes >>> 2) + 4 * node;
       const codes = (i32[record] as number) >>> 0;
       const test = (i32[record + 3] as number) >>> 0;
-      node = i32[record + (goesLeft(views, codes, test, row, shift) ? 1 : 2)] as number;
+      node = i32[record + (goesLeft(views, codes, test, row << shift, row << shiftOfWide) ? 1 : 2)] as number;
     } while (node >= 0);
     f64[scores + row] = (f64[scores + row] as number) + (f64[(leafValues >>> 3) + ~node] as number);
   }
