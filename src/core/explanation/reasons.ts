@@ -62,6 +62,9 @@ export function reasonsOf(
   });
 }
 
+/** Amounts are told in steps of 1e-12: page and server may sum in another order, but say the same. */
+const steps = 1e12;
+
 /** The raw columns that attributions of these features move most, up to `most` up and `most` down, the largest first. */
 export function strongestColumns(
   features: readonly string[],
@@ -77,6 +80,7 @@ export function strongestColumns(
   );
   const taken = { up: 0, down: 0 };
   return byColumn
+    .map(({ columns, attribution }) => ({ columns, attribution: Math.round(attribution * steps) / steps }))
     .toSorted((a, b) => Math.abs(b.attribution) - Math.abs(a.attribution))
     .flatMap(({ columns, attribution }) => {
       const column = schema.columns.find(({ name }) => name === columns[0]);

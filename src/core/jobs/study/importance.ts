@@ -8,6 +8,7 @@ import { StudioError } from '../../shared/errors.ts';
 import type { JobRun } from '../job.ts';
 import type { ModelId } from '../model-id.ts';
 import type { ImportanceMeasure } from '../study-contract.ts';
+import { explainerOf } from './explainers.ts';
 import {
   bestModel,
   everyNth,
@@ -55,7 +56,7 @@ export const shapOrOwnWords = ({ shap }: ScoredModel) =>
 /** Test customers that the mean |SHAP| of a model is taken over. */
 const shapRows = 10_000;
 
-/** Works out a model's mean |SHAP|, once. */
+/** Works out a model's mean |SHAP|, once; of a network, which keeps its own measure, only its explainer. */
 export async function explainAll(
   state: StudyState,
   host: StudyHost,
@@ -63,6 +64,8 @@ export async function explainAll(
   checkpoint: Checkpoint,
 ): Promise<void> {
   const model = getModel(state, id);
+  // What the first click on a customer needs is made ready here.
+  explainerOf(state, model);
   if (model.trained.model.kind === 'neural' || model.shap) return;
   const { features, splits } = getPrepared(state);
   model.shap = await meanAbsoluteShap(
