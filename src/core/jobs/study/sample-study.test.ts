@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
+import { unzipFiles } from '../../../adapters/any/zip.ts';
 import { createNodeStudy, quiet, trainAll } from '../../../testing/node-study.ts';
 import type { DecisionSettings, EvaluationSummary, FileResult } from '../study-contract.ts';
 import { csvRows, fileOf, textOf } from '../../../testing/csv-rows.ts';
@@ -132,6 +133,9 @@ test('an explanation adds up to the shown score', async () => {
 test('a saved bundle, opened elsewhere, scores the customers with the same bits', async () => {
   const { best } = evaluation;
   const bundle = await study.saveBundle({}, quiet);
+  const { intervals } = JSON.parse(new TextDecoder().decode(unzipFiles(bundle.bytes)['scoring.json']));
+  expect(intervals.low.every((low: number, i: number) => low <= 0 && intervals.high[i] >= 0)).toBe(true);
+  expect(Math.max(...intervals.high)).toBeGreaterThan(0.01);
   const customers = await study.exportTable({ what: 'customers', format: 'csv' }, quiet);
   const elsewhere = createNodeStudy({ threads: 1 }).study;
   const opened = await elsewhere.openBundle({ file: fileOf(bundle) }, quiet);
