@@ -22,12 +22,10 @@ import { explainingOf } from './explainers.ts';
 import { referenceCustomers } from './reference-customers.ts';
 import {
   bestModel,
-  everyNth,
   getDataset,
   getModel,
   getPrepared,
   pick,
-  pickLabels,
   type StudyHost,
   type StudyState,
 } from './state.ts';

@@ -62,7 +62,7 @@ test('a method of another kind of model counts as the default', async () => {
   expect((await study.explainCustomer({ row, model: 'logistic', method: 'deep' }, quiet)).method).toBe('linear');
 });
 
-test.each(modelKinds)('%s: the bundle gives the reasons of the page, word for word and number for number', async (kind) => {
+test.each(modelKinds)('%s: the bundle gives the reasons of the page, word and number alike', async (kind) => {
   const bundle = readBundle(unzipFiles((await study.saveBundle({ kind }, quiet)).bytes));
 
   const matched = matchTable(frame, bundle.schema, createScorer(bundle).needed);
