@@ -5,7 +5,12 @@ import { type Bench, type BenchFlags, type BenchRow, compare } from './harness/r
 import { load } from './serving/load.ts';
 import { type Server, startOurs, startPeer } from './serving/servers.ts';
 
-const peers = ['numpy==2.4.6', 'lightgbm==4.7.0', 'fastapi==0.165.0', 'uvicorn[standard]==0.54.0'] as const;
+export const servingPeers = [
+  'numpy==2.4.6',
+  'lightgbm==4.7.0',
+  'fastapi==0.165.0',
+  'uvicorn[standard]==0.54.0',
+] as const;
 
 export const flags: BenchFlags = { seconds: { type: 'string', default: '5' } };
 
@@ -34,7 +39,7 @@ const jobs: readonly Job[] = [
 /** The stand-alone server against FastAPI, uvicorn and LightGBM: same customers, same trees, one process each, interleaved. */
 export const bench: Bench = async ({ runs, flags: given }) => {
   const seconds = Number(given.seconds);
-  const python = pythonWith('serving', peers);
+  const python = pythonWith('serving', servingPeers);
   const folder = 'artifacts/bench/serving';
   mkdirSync(folder, { recursive: true });
   runJson(python, ['bench/peers/serving.py', 'make', folder]);

@@ -1,4 +1,4 @@
-// bundle.child.ts FOLDER: a bundle of FOLDER/model.txt (of bench/peers/serving.py) with the recipe that its peer writes in Python.
+// bundle.child.ts FOLDER [SLOPE]: a bundle of FOLDER/model.txt (of bench/peers/serving.py) with the recipe that its peer writes in Python.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zipFiles } from '../../src/adapters/any/zip.ts';
@@ -93,7 +93,7 @@ const bundle = createBundle(
     schema: { name: 'Serving', columns },
     recipe: { version: 1, features },
     model,
-    calibrator: { kind: 'platt', slope: 1, intercept: 0 },
+    calibrator: { kind: 'platt', slope: Number(process.argv[3] ?? 1), intercept: 0 },
     cutoffs: defaultCutoffs,
     settings: { valuePerConversion: 1, costPerContact: 1, currency: 'EUR' },
     confidence: { refits: 10, edges: [0.4, 0.7], distances: [0, 0.1], shares: [0.5, 1] },

@@ -6,6 +6,12 @@ import { entryOf } from '../kernels/reference/tree-shap.ts';
 import { groupTree } from './shap-groups.ts';
 import { createTreeShap, type TreeShap } from './tree-shap.ts';
 
+/**
+ * Subtrees are taken whole up to so many bits: fewer additions than with bulkTreeShap's ten, and a server meets a pattern
+ * again. Patterns of more bits have no table of places; few groups have them.
+ */
+const tableBits = 13;
+
 /** Numbers of all entries kept, at most: 64 MB. Beyond them all are forgotten, and met anew. */
 const mostNumbers = 8_000_000;
 
@@ -20,7 +26,7 @@ export function createRowTreeShap(model: BoostingModel): TreeShap {
   const groups: ShapGroup[] = [];
   for (const tree of walk.trees) {
     if (tree.leafCount < 2) continue;
-    const grouped = groupTree(tree, (node) => tests.add(tree, node), maxPatternBits);
+    const grouped = groupTree(tree, (node) => tests.add(tree, node), maxPatternBits, tableBits);
     // A leaf of more features than a pattern has bits: the walk takes any.
     if (!grouped) return walk;
     groups.push(...grouped);
@@ -47,9 +53,6 @@ export function createRowTreeShap(model: BoostingModel): TreeShap {
     },
   };
 }
-
-/** Patterns of more bits have no table of places: few groups have them. */
-const tableBits = 12;
 
 /**
  * What was computed for the patterns met: places by pattern in one array, numbers in another, in the order in which they

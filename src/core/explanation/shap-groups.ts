@@ -15,8 +15,9 @@ export function groupTree(
   tree: Tree,
   testOf: (node: number) => Omit<ShapTest, 'isRight'>,
   maxBits: number,
+  merged = mergedBits,
 ): ShapGroup[] | undefined {
-  return groupLeaves(tree, testOf, maxBits, quadratureLeaf);
+  return groupLeaves(tree, testOf, maxBits, quadratureLeaf, merged);
 }
 
 /** A leaf of a group: of each feature on the way to it the bits that decide, and the share of training rows that pass. */
@@ -32,13 +33,14 @@ export function groupLeaves<L>(
   testOf: (node: number) => Omit<ShapTest, 'isRight'>,
   maxBits: number,
   leafOf: (leaf: GroupedLeaf) => L,
+  merged = mergedBits,
 ): GroupOf<L>[] | undefined {
   const groups: GroupOf<L>[] = [];
   const inner = innerCounts(tree);
   const visit = (node: number, path: readonly Step[]): boolean => {
     const features = new Set(path.map((step) => tree.splitFeature[step.node] as number));
     const bits = features.size + (node < 0 ? 0 : (inner[node] as number));
-    if (node >= 0 && bits > mergedBits) {
+    if (node >= 0 && bits > merged) {
       return (
         visit(tree.leftChild[node] as number, [...path, { node, isRight: false }]) &&
         visit(tree.rightChild[node] as number, [...path, { node, isRight: true }])
