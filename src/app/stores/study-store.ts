@@ -183,9 +183,7 @@ export function createStudy(host: StudioHost): Study {
     if (!get().evaluation || get().stale.evaluate) return;
     // A slider fires many changes a second: only where it comes to rest is worked out.
     clearTimeout(settled);
-    settled = setTimeout(async () => {
-      if (await decide()) await followDecision();
-    }, 120);
+    settled = setTimeout(() => void decide().then((done) => done && followDecision()), 120);
   }
 
   /** Sample customers that answer to the spec are kept, with their roles; a person's own table always is. */
