@@ -16,9 +16,8 @@ const cloud: PointCloud = {
   colour: Uint8Array.of(0, 254, 255, 127),
   rowCount: 4,
 };
-const at = (pixels: Uint8ClampedArray, x: number, y: number) => [
-  ...pixels.slice(4 * (11 * y + x), 4 * (11 * y + x) + 4),
-];
+const at = (pixels: Uint8ClampedArray, x: number, y: number) =>
+  Array.from(pixels.subarray(4 * (11 * y + x), 4 * (11 * y + x) + 4));
 
 test('every point is drawn where the axes place it, upwards, the later over the earlier', () => {
   const pixels = drawCloud(cloud, area, colours, { radius: 0 });

@@ -1,5 +1,4 @@
 import { NativeSelect, TextInput } from '@mantine/core';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useDeferredValue, useEffect, useRef, useState } from 'react';
 import type { CustomerQuery } from '../../../core/jobs/explanation-contract.ts';
 import type { ModelId } from '../../../core/jobs/model-id.ts';
@@ -11,6 +10,10 @@ import './explain.css';
 
 const rowHeight = 34;
 const pageSize = 100;
+
+/** The list is at most this many rows tall; as many more are drawn above and below. */
+const rowsInSight = 13;
+const spare = 6;
 
 const whom = [
   { value: 'test', label: 'Test customers' },
@@ -47,17 +50,10 @@ export function CustomerList({
   const [order, setOrder] = useState<(typeof orders)[number]['value']>('highest');
   const wanted = useDeferredValue(query);
   const { rowCount, hitAt, seen } = useCustomers(model, { query: wanted, among, order }, version);
-  const scroll = useRef<HTMLDivElement>(null);
-  // oxlint-disable-next-line react/incompatible-library -- its functions are not memoised, and nothing here is compiled
-  const rows = useVirtualizer({
-    count: rowCount ?? 0,
-    getScrollElement: () => scroll.current,
-    estimateSize: () => rowHeight,
-    overscan: 6,
-  });
-  const items = rows.getVirtualItems();
-  const first = items[0]?.index ?? 0;
-  const last = items.at(-1)?.index ?? 0;
+  // Rows are all equally tall: which are in sight follows from how far the list is scrolled.
+  const [scrolled, setScrolled] = useState(0);
+  const first = Math.max(0, Math.floor(scrolled / rowHeight) - spare);
+  const last = Math.min((rowCount ?? 1) - 1, first + rowsInSight + 2 * spare);
   useEffect(() => seen(first, last), [seen, first, last]);
 
   const top = hitAt(0);
@@ -98,12 +94,16 @@ export function CustomerList({
             No customer has this id.
           </p>
         ) : (
-          <div ref={scroll} className="hits" style={{ padding: 0 }}>
-            <ul className="virtual-hits" style={{ height: rows.getTotalSize() }}>
-              {items.map(({ index, start }) => {
-                const hit = hitAt(index);
+          <div
+            className="hits"
+            style={{ padding: 0 }}
+            onScroll={({ currentTarget }) => setScrolled(currentTarget.scrollTop)}
+          >
+            <ul className="virtual-hits" style={{ height: (rowCount ?? 0) * rowHeight }}>
+              {Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => {
+                const hit = hitAt(first + i);
                 return (
-                  <li key={index} style={{ transform: `translateY(${start}px)`, height: rowHeight }}>
+                  <li key={first + i} style={{ top: (first + i) * rowHeight, height: rowHeight }}>
                     {hit && (
                       <Hit
                         hit={hit}
@@ -156,29 +156,26 @@ function useCustomers(
   const { host } = useStudio();
   const [table, setTable] = useState<Table>();
   const [[first, last], setRange] = useState<readonly [number, number]>([0, 0]);
-  const asked = useRef(new Set<number>());
   const key = JSON.stringify([model, query, among, order, version]);
-  const latest = useRef(key);
-  if (latest.current !== key) {
-    latest.current = key;
-    asked.current = new Set();
-  }
+  const latest = useRef({ key, asked: new Set<number>() });
   useEffect(() => {
+    if (latest.current.key !== key) latest.current = { key, asked: new Set() };
+    const { asked } = latest.current;
     for (let page = first; page <= last; page++) {
-      if (asked.current.has(page)) continue;
-      asked.current.add(page);
+      if (asked.has(page)) continue;
+      asked.add(page);
       const from = page * pageSize;
       const by = { order: order === 'row' ? 'row' : 'propensity', descending: order === 'highest' } as const;
       host.study.customers({ model, query, among, ...by, from, to: from + pageSize }).then(
         ({ rowCount, hits }) => {
-          if (latest.current !== key) return;
+          if (latest.current.key !== key) return;
           setTable((before) => ({
             key,
             rowCount,
             pages: new Map(before?.key === key ? before.pages : []).set(page, hits),
           }));
         },
-        () => latest.current === key && asked.current.delete(page),
+        () => asked.delete(page),
       );
     }
   }, [host, model, query, among, order, key, first, last]);

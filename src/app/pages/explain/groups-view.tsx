@@ -13,7 +13,6 @@ import { Waiting } from './waiting.tsx';
 
 /** Customers in groups by any raw column or segment: who they are, how they convert, and whether the model is right about them. */
 export default function GroupsView({ model, say }: { model: ModelId; say: (sentence: string) => void }) {
-  const { host } = useStudio();
   const columns = useStudy((state) => state.dataset?.columns);
   const features = useStudy((state) => state.features?.features);
   const segments = features?.filter(({ kind }) => kind === 'category').map(({ name }) => name) ?? [];
@@ -24,14 +23,6 @@ export default function GroupsView({ model, say }: { model: ModelId; say: (sente
   const name = [...segments, ...raw].includes(asked)
     ? asked
     : (segments.find((each) => each.includes('segment')) ?? raw[0] ?? '');
-  const answer = useAnswer(
-    useCallback((options) => host.study.cohorts({ model, column: name }, options), [host, model, name]),
-  );
-  const table = valueOf(answer);
-  useEffect(() => {
-    if (table) say(table.verdict);
-  }, [table, say]);
-  const ordered: readonly CohortRow[] = table ? [...table.rows, table.total] : [];
   return (
     <div className="stack">
       <div className="row end">
@@ -44,12 +35,24 @@ export default function GroupsView({ model, say }: { model: ModelId; say: (sente
             { group: 'Raw columns', items: raw },
           ]}
         />
-        {table && (
-          <Button variant="default" onClick={() => host.saveFile(table.file)}>
-            Download the groups
-          </Button>
-        )}
       </div>
+      <GroupTable model={model} column={name} say={say} />
+    </div>
+  );
+}
+
+function GroupTable({ model, column, say }: { model: ModelId; column: string; say: (sentence: string) => void }) {
+  const { host } = useStudio();
+  const answer = useAnswer(
+    useCallback((options) => host.study.cohorts({ model, column }, options), [host, model, column]),
+  );
+  const table = valueOf(answer);
+  useEffect(() => {
+    if (table) say(table.verdict);
+  }, [table, say]);
+  const ordered: readonly CohortRow[] = table ? [...table.rows, table.total] : [];
+  return (
+    <>
       <Waiting answer={answer} what="Grouping customers" />
       {table && (
         <>
@@ -124,6 +127,13 @@ export default function GroupsView({ model, say }: { model: ModelId; say: (sente
           </p>
         </>
       )}
-    </div>
+      {table && (
+        <div>
+          <Button variant="default" onClick={() => host.saveFile(table.file)}>
+            Download the groups
+          </Button>
+        </div>
+      )}
+    </>
   );
 }

@@ -1,6 +1,6 @@
 import { NativeSelect } from '@mantine/core';
 import { methodsOf } from '../../../core/explanation/methods.ts';
-import { hasTrees, type ModelId } from '../../../core/jobs/model-id.ts';
+import type { ModelId } from '../../../core/jobs/model-id.ts';
 import type { ExplanationMethod } from '../../../core/jobs/study-contract.ts';
 import { useChoice } from '../../shell/view.ts';
 
@@ -23,7 +23,7 @@ export function MethodSelect({ model }: { model: ModelId }) {
     <NativeSelect
       label="Method"
       inputWrapperOrder={['label', 'input', 'description']}
-      description={`${methods.find(({ id }) => id === method)?.words ?? ''}${hasTrees(model) || method !== methods[0]?.id ? '' : ' Reasons are told by it.'}`}
+      description={`${methods.find(({ id }) => id === method)?.words ?? ''}${method === methods[0]?.id ? ' Reasons are told by it.' : ''}`}
       style={{ maxWidth: 620 }}
       value={method}
       onChange={(event) => setMethod(event.currentTarget.value as ExplanationMethod)}

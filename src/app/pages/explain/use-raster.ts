@@ -6,8 +6,6 @@ import type { CloudArea, CloudColours, PointCloud, Rgb } from '../../../core/rep
 import { chartColours, type Theme, toneColours } from '../../../core/reports/tones.ts';
 import type { Underlay } from '../../charts/underlay.ts';
 
-type Raster = ReturnType<typeof connectRaster>;
-
 /** A cloud of points under the axes of a figure, drawn by a worker that lives as long as the view. */
 export function useRaster({
   figure,
@@ -23,15 +21,12 @@ export function useRaster({
   words: (point: NearestPoint) => Promise<string>;
   onPick: (row: number) => void;
 }): Underlay | undefined {
-  const [raster, setRaster] = useState<Raster>();
+  // Its worker starts with the first call.
+  const [raster] = useState(connectRaster);
   const [loaded, setLoaded] = useState<PointCloud>();
+  useEffect(() => () => raster.close(), [raster]);
   useEffect(() => {
-    const connected = connectRaster();
-    setRaster(connected);
-    return () => connected.close();
-  }, []);
-  useEffect(() => {
-    if (!raster || !cloud) return;
+    if (!cloud) return;
     let current = true;
     void raster.load(cloud).then(
       () => current && setLoaded(cloud),
@@ -42,8 +37,8 @@ export function useRaster({
     };
   }, [raster, cloud]);
   return useMemo((): Underlay | undefined => {
-    if (!raster || !figure || loaded !== cloud || !cloud) return undefined;
-    let nearest: NearestPoint | undefined;
+    if (!figure || loaded !== cloud || !cloud) return undefined;
+    const last: { nearest?: NearestPoint | undefined } = {};
     const areaOf = (width: number, height: number): CloudArea => {
       const [low, high] = figure.y.range ?? [0, 1];
       return {
@@ -63,11 +58,11 @@ export function useRaster({
         });
       },
       async hover(at, { width, height }) {
-        nearest = await raster.nearest({ area: areaOf(width, height), at });
-        return nearest && words(nearest);
+        last.nearest = await raster.nearest({ area: areaOf(width, height), at });
+        return last.nearest && words(last.nearest);
       },
       onPick() {
-        if (nearest) onPick(nearest.row);
+        if (last.nearest) onPick(last.nearest.row);
       },
     };
   }, [raster, figure, loaded, cloud, selected, words, onPick]);

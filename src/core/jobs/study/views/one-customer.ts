@@ -15,7 +15,7 @@ import type { ModelId } from '../../model-id.ts';
 import { hitOf, idReader } from '../explain.ts';
 import { explainerOf } from '../explainers.ts';
 import { averageOf } from '../explanation-views.ts';
-import { background, bestModel, getDataset, getModel, getPrepared, type StudyHost, type StudyState } from '../state.ts';
+import { bestModel, getDataset, getModel, getPrepared, type StudyHost, type StudyState } from '../state.ts';
 import { candidatesOf, type ChangedValue } from './candidates.ts';
 import { changeCustomers, type CustomerColumnState, customerColumnStates, dayOf } from './customer-columns.ts';
 import { featuresOf, probabilityOf, rawRows, rawScoresOf, shownPropensity } from './changed-rows.ts';
