@@ -2,7 +2,7 @@ import { header, wide, wideColumn } from '../boosting-layout.ts';
 import type { Range } from './boosting-scan.ts';
 import type { MemoryViews } from './memory-views.ts';
 
-/** Where a wide column's codes are, as a 16-bit word's number, `step` from row to row, and its cells in a histogram, as a 32-bit word's. */
+/** Where a wide column's codes are, in words of 16 bits, `step` from row to row, and its cells in a histogram, in words of 32. */
 interface WideColumn {
   readonly codes: number;
   readonly step: number;
@@ -10,7 +10,7 @@ interface WideColumn {
   readonly cellWords: number;
 }
 
-function columnAt({ i32 }: MemoryViews, word: Int32Array, histogram: number, column: number): WideColumn {
+export function wideColumnAt({ i32 }: MemoryViews, word: Int32Array, histogram: number, column: number): WideColumn {
   const own = (word[header.wide] as number) >>> 2;
   const record = own + wide.columns + column * wideColumn.words;
   const step = 1 << ((i32[own + wide.shift] as number) - 1);
@@ -35,7 +35,7 @@ export function buildWide(
   const { i32, u16 } = views;
   const packed = (word[header.packed] as number) >>> 2;
   for (let column = range.from; column < range.to; column++) {
-    const { codes, step, cells, cellWords } = columnAt(views, word, histogram, column);
+    const { codes, step, cells, cellWords } = wideColumnAt(views, word, histogram, column);
     i32.fill(0, cells, cells + cellWords);
     for (let i = 0; i < count; i++) {
       const row = list ? (i32[(list >>> 2) + i] as number) : i;
@@ -55,15 +55,10 @@ export function subtractWide(
 ): void {
   const { i32 } = views;
   for (let column = range.from; column < range.to; column++) {
-    const { cells, cellWords } = columnAt(views, word, histogram, column);
-    const from = columnAt(views, word, other, column).cells;
+    const { cells, cellWords } = wideColumnAt(views, word, histogram, column);
+    const from = wideColumnAt(views, word, other, column).cells;
     for (let at = 0; at < cellWords; at++) i32[cells + at] = (i32[cells + at] as number) - (i32[from + at] as number);
   }
-}
-
-/** First word and number of words of the column's cells. */
-export function wideCells(views: MemoryViews, word: Int32Array, histogram: number, column: number) {
-  return columnAt(views, word, histogram, column);
 }
 
 /** Codes of a wide column from one row to the next, as a power of two of 16-bit words. */

@@ -3,7 +3,7 @@ import { cellsPerColumn, chunkRows, header, headerReal } from '../boosting-layou
 import { scanLevelOf } from './boosting-level.ts';
 import type { Range } from './boosting-scan.ts';
 import { scanLeaf } from './boosting-scan.ts';
-import { buildWide, isInSet, subtractWide, wideCells, wideShift } from './boosting-wide.ts';
+import { buildWide, isInSet, subtractWide, wideColumnAt, wideShift } from './boosting-wide.ts';
 import type { MemoryViews } from './memory-views.ts';
 
 /*
@@ -143,7 +143,7 @@ export function root(views: MemoryViews, member: number, _: number, at: number, 
   const { cells, cellWords } =
     columns.from < columns.to
       ? { cells: (histogram >>> 2) + columns.from * wordsPerColumn, cellWords: wordsPerColumn }
-      : wideCells(views, word, histogram, wideColumns.from);
+      : wideColumnAt(views, word, histogram, wideColumns.from);
   let g = 0;
   let h = 0;
   for (let at = cells; at < cells + cellWords; at += 2) {
