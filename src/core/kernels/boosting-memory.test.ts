@@ -53,10 +53,9 @@ test.each([
   // Sets of bins for 4,096 nodes, a test of each and what features and rows take.
   expect(bytes).toBeLessThan(Math.max(pool, histograms) + 48 * MiB);
   const random = createRandom(1);
-  const bins = Array.from({ length: width }, () =>
-    (binCount > 256 ? Uint16Array : Uint8Array).from({ length: rows }, () => random.integer(binCount)),
-  );
-  engine.loadColumns(bins);
+  const codes = Array.from({ length: rows }, () => random.integer(binCount));
+  const bins = binCount > 256 ? Uint16Array.from(codes) : Uint8Array.from(codes);
+  engine.loadColumns(Array.from({ length: width }, () => bins));
   engine.loadLabels(
     Uint8Array.from({ length: rows }, () => random.integer(2)),
     undefined,
