@@ -57,6 +57,10 @@ function Explain() {
     'tab',
     shown.map(({ value }) => value),
   );
+  // Models trained anew are explained anew.
+  const trained = models
+    .map(({ kind, trainSeconds, validationAuc }) => `${kind} ${trainSeconds} ${validationAuc}`)
+    .join();
   const [sentence, say] = useState<string>();
   // Tells lists that the selected customers are others.
   const [version, setVersion] = useState(0);
@@ -89,7 +93,7 @@ function Explain() {
           ))}
         </Tabs.List>
         <Tabs.Panel value={tab}>
-          <Suspense fallback={null}>
+          <Suspense key={trained} fallback={null}>
             {(tab === 'customer' || tab === 'what-if' || tab === 'trees') && (
               <CustomerView model={model} row={row} shows={tab} setRow={setRow} say={say} version={version} />
             )}

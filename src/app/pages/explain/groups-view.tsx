@@ -14,6 +14,7 @@ import { Waiting } from './waiting.tsx';
 /** Customers in groups by any raw column or segment: who they are, how they convert, and whether the model is right about them. */
 export default function GroupsView({ model, say }: { model: ModelId; say: (sentence: string) => void }) {
   const columns = useStudy((state) => state.dataset?.columns);
+  const cut = useStudy((state) => state.evaluation?.cut);
   const features = useStudy((state) => state.features?.features);
   const segments = features?.filter(({ kind }) => kind === 'category').map(({ name }) => name) ?? [];
   const raw =
@@ -36,7 +37,7 @@ export default function GroupsView({ model, say }: { model: ModelId; say: (sente
           ]}
         />
       </div>
-      <GroupTable model={model} column={name} say={say} />
+      <GroupTable key={cut} model={model} column={name} say={say} />
     </div>
   );
 }
