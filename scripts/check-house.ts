@@ -54,7 +54,6 @@ const importers: Record<string, string> = {
   protobufjs: 'src/adapters/any/exports/onnx',
   fflate: 'src/adapters/any/zip',
   hono: 'src/server/',
-  '@hono/node-server': 'src/server/',
   'plotly.js': 'src/app/charts/',
   react: 'src/app/',
   zustand: 'src/app/',
