@@ -13,8 +13,15 @@ export function startOurs(folder: string, port: number, flags: readonly string[]
   const child = spawn(
     process.execPath,
     [
-      ...['--import', 'tsx', 'scripts/serve.ts', '--port', String(port), '--bundle', join(folder, 'bundle.zip')],
-      ...['--rate-per-second', '1000000', '--rate-burst', '1000000', '--drain-notice', '0', ...flags],
+      '--import',
+      'tsx',
+      'scripts/serve.ts',
+      `--port=${port}`,
+      `--bundle=${join(folder, 'bundle.zip')}`,
+      '--rate-per-second=1000000',
+      '--rate-burst=1000000',
+      '--drain-notice=0',
+      ...flags,
     ],
     { stdio: 'ignore' },
   );

@@ -35,8 +35,10 @@ function serve(files: Omit<ModelFiles, 'default'>, options: Partial<ServeOptions
         body: JSON.stringify(body),
       }),
     );
+    // oxlint-disable-next-line typescript/no-explicit-any -- an answer of a test, read by hand
     return { status: response.status, body: (await response.json()) as any };
   };
+  // oxlint-disable-next-line typescript/no-explicit-any -- an answer of a test, read by hand
   const models = async () => (await (await api.fetch(new Request('http://localhost/models'))).json()) as any[];
   return { post, models };
 }

@@ -1,11 +1,4 @@
-import {
-  type CategoryColumn,
-  type Column,
-  createFrame,
-  type Frame,
-  formatDay,
-  type NumberColumn,
-} from '../data/frame.ts';
+import { type CategoryColumn, createFrame, type Frame, formatDay, type NumberColumn } from '../data/frame.ts';
 import { calibrateOne } from '../evaluation/calibration/calibrator.ts';
 import type { FittedRecipe } from '../features/fitted-recipe.ts';
 import { compileRecipe } from '../features/row-program.ts';
@@ -15,7 +8,7 @@ import type { Bundle } from './bundle.ts';
 import { confidenceOf } from './confidence.ts';
 import { bandNames, bandOf } from './cutoffs.ts';
 import { decileOf } from './decile.ts';
-import { rawFrame } from './frame-from-records.ts';
+import { rawFrame } from './raw-frame.ts';
 import { intervalOf } from './probability-interval.ts';
 import type { RecordFinding } from './record-finding.ts';
 import { createRecordReader } from './record-reader.ts';
