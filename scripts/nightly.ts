@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { holds, printRows } from '../bench/harness/print.ts';
 import type { BenchRow } from '../bench/harness/row.ts';
 import { bench as realData } from '../bench/real-data.ts';
+import { exportsAgree } from './nightly/exports.ts';
 import { lightgbmFiles } from './nightly/lightgbm-files.ts';
 import { lightgbmReadsModel } from './nightly/lightgbm-reads-model.ts';
 import { millionCustomers } from './nightly/million-customers.ts';
@@ -13,6 +14,7 @@ const folder = process.env['PROPENSITY_DATA'];
 const parts: [string, () => Promise<BenchRow[]>][] = [
   ['LightGBM reads the model', lightgbmReadsModel],
   ['LightGBM files, both ways and spoiled', lightgbmFiles],
+  ['Exports, each run by its engine', exportsAgree],
   ['A million customers in the page', millionCustomers],
 ];
 if (folder) parts.push(['Public tables', () => realData({ full: true, runs: 1, flags: { 'data-folder': folder } })]);

@@ -69,9 +69,10 @@ export function createExportedScorer(
     return Date.parse(text) / 86400000;
   };
   const codeOf = (name: string, value: unknown): string | null => {
-    if (value === null || value === undefined || value === '') return null;
+    if (typeof value !== 'string' && typeof value !== 'number') return null;
+    const text = String(value);
     const known = data.levels[name];
-    return !known || known.includes(String(value)) ? String(value) : null;
+    return text !== '' && (!known || known.includes(text)) ? text : null;
   };
 
   const valueOf = (

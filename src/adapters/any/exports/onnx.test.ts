@@ -16,9 +16,8 @@ test('the file holds the graph by the field numbers of onnx.proto', () => {
   const tensor = fieldsOf(written.get(5)?.[weights] as Uint8Array);
   expect(tensor.get(1)).toEqual(graph.initializers[weights]?.dims);
   expect(tensor.get(2)).toEqual([1]);
-  expect(new Float32Array((tensor.get(9)?.[0] as Uint8Array).slice().buffer)).toEqual(
-    graph.initializers[weights]?.values,
-  );
+  const [bytes] = tensor.get(9) as Uint8Array[];
+  expect(new Float32Array(bytes!.slice().buffer)).toEqual(graph.initializers[weights]?.values);
 });
 
 /** A message's fields by number: whole numbers, or the bytes of texts and messages. */

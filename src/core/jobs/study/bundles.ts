@@ -20,15 +20,7 @@ import type { BundleSummary, FileResult, ScoreSummary, ScoringModel, StudyJobs }
 import { pageOf } from './dataset.ts';
 import { explainingOf } from './explainers.ts';
 import { referenceCustomers } from './reference-customers.ts';
-import {
-  bestModel,
-  getDataset,
-  getModel,
-  getPrepared,
-  pick,
-  type StudyHost,
-  type StudyState,
-} from './state.ts';
+import { bestModel, getDataset, getModel, getPrepared, pick, type StudyHost, type StudyState } from './state.ts';
 
 type Score = Parameters<StudyJobs['scoreTable']>[0];
 
