@@ -30,12 +30,6 @@ const features = createFrame([
 const rows = Uint32Array.from({ length: rowCount }, (_, row) => row);
 const encoding = fitEncoding(features, rows);
 
-/** A model.json as far as the tests spoil it. */
-interface Written {
-  userDefinedMetadata?: { propensityStudio: { neural: { ensemble?: number }; sensitivity: number[] } };
-  readonly weightsManifest: [{ weights: { name: string; shape: number[]; dtype: string }[] }];
-}
-
 /** A network whose every weight and statistic is drawn. */
 function network(seed: number, batchNorm: boolean): NeuralModel['layers'] {
   const draw = createRandom(seed);
