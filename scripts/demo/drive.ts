@@ -133,7 +133,8 @@ export async function photographFigures(page: Page, folder: string): Promise<str
   for (const id of await shown) {
     const figure = page.locator(`[data-figure="${id}"]`).first();
     await figure.locator('svg').first().waitFor({ timeout: 30_000 });
-    await figure.locator('[data-drawn="true"]').waitFor({ timeout: 30_000 });
+    // Live curves draw themselves as they go; plots say when they are done.
+    await figure.locator('[data-drawn="false"]').waitFor({ state: 'detached', timeout: 30_000 });
     await figure.screenshot({ path: join(folder, `${id}.png`), animations: 'disabled' });
     names.push(id);
   }
