@@ -118,7 +118,15 @@ export async function goTo(page: Page, id: string, params = ''): Promise<void> {
   await page.evaluate((hash) => {
     location.hash = hash;
   }, `#/${id}${params}`);
-  await page.locator(`main[data-page="${id}"]`).waitFor({ timeout: 30_000 });
+  await page.waitForFunction(
+    ({ id, params }) => {
+      const [path, shown] = (document.querySelector('main')?.dataset['view'] ?? '').split('?');
+      const own = new URLSearchParams(shown);
+      return path === `#/${id}` && [...new URLSearchParams(params)].every(([name, value]) => own.get(name) === value);
+    },
+    { id, params },
+    { timeout: 30_000 },
+  );
 }
 
 /** Photographs every figure on show into `folder`; answers their names. */

@@ -9,11 +9,12 @@ import { pageCatalogue } from './pages.ts';
 import { Rail } from './rail.tsx';
 import { TaskBar } from './task-bar.tsx';
 import { TopBar } from './top-bar.tsx';
-import { parseView, showWith, useView } from './view.ts';
+import { formatView, parseView, showWith, useView } from './view.ts';
 
 /** The frame: the pipeline to the left, the study above, the page, and what runs below. */
 export function Shell() {
-  const { page } = useView();
+  const view = useView();
+  const { page } = view;
   const entry = pageCatalogue.find((each) => each.id === page) ?? pageCatalogue[0];
   const Page = entry?.component;
   useEffect(() => {
@@ -31,7 +32,7 @@ export function Shell() {
       <Rail page={page} />
       <div className="shell-body">
         <TopBar />
-        <main id="page" data-page={page} tabIndex={-1} className="page">
+        <main id="page" data-page={page} data-view={formatView(view)} tabIndex={-1} className="page">
           <ErrorBoundary resetKeys={[page]} FallbackComponent={PageFailure}>
             <Suspense fallback={null}>{Page && <Page />}</Suspense>
           </ErrorBoundary>

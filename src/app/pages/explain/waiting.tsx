@@ -13,7 +13,8 @@ export function Waiting({ answer, what }: { answer: Answer<unknown>; what: strin
       </div>
     );
   }
-  if (answer.last !== undefined) return null;
+  // The last answer stays on show meanwhile; whoever drives the page sees that it is not the one asked for.
+  if (answer.last !== undefined) return <span className="explain-wait" hidden />;
   const { progress } = answer;
   return (
     <p className="muted explain-wait" role="status">
