@@ -67,7 +67,7 @@ export function FigurePlot({
       const library = await loadCharts();
       const source = await underlay.draw({ ...area, pixelRatio: Math.min(2, window.devicePixelRatio), theme: scheme });
       if (!current) return;
-      await inTurn(() => library.relayout(element, { images: [underlayImage(source)] }));
+      await inTurn(() => (current ? library.relayout(element, { images: [underlayImage(source)] }) : undefined));
       if (current) setUnderlaid(underlay);
     })();
     return () => {

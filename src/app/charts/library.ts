@@ -36,11 +36,18 @@ export async function warmCharts(): Promise<void> {
 
 let turn: Promise<unknown> = Promise.resolve();
 
+/** A draw whose element left the page meanwhile may never say that it is done. */
+const patienceMs = 1000;
+
 /** One chart per task of the event loop, so that no draw waits behind another in the same breath. */
 export function inTurn<T>(draw: () => T | Promise<T>): Promise<T> {
   const mine = turn.then(breathe).then(draw);
-  turn = mine.catch(() => undefined);
+  turn = turn.then(() => Promise.race([mine.catch(() => undefined), wait(patienceMs)]));
   return mine;
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function breathe(): Promise<void> {
