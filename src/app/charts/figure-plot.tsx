@@ -25,6 +25,7 @@ export function FigurePlot({
   const [drawn, setDrawn] = useState(false);
   const [area, setArea] = useState<PlotArea>();
   const [underlaid, setUnderlaid] = useState<Underlay>();
+  const [isBare, setIsBare] = useState(false);
   const scheme = useComputedColorScheme('light');
 
   useEffect(() => {
@@ -65,8 +66,11 @@ export function FigurePlot({
     let current = true;
     void (async () => {
       const library = await loadCharts();
-      const source = await underlay.draw({ ...area, pixelRatio: Math.min(2, window.devicePixelRatio), theme: scheme });
+      const pixelRatio = Math.min(2, window.devicePixelRatio);
+      const source = await underlay.draw({ ...area, pixelRatio, theme: scheme }).catch(() => undefined);
       if (!current) return;
+      setIsBare(source === undefined);
+      if (source === undefined) return setUnderlaid(underlay);
       await inTurn(() => (current ? library.relayout(element, { images: [underlayImage(source)] }) : undefined));
       if (current) setUnderlaid(underlay);
     })();
@@ -94,6 +98,7 @@ export function FigurePlot({
       {/* The caption and the table of numbers say the same to those who cannot see the picture. */}
       <div ref={place} role="img" aria-label={`${figure.title}. ${figure.caption}`} style={{ height }} />
       {pointer.marks}
+      {isBare && <div className="plot-wait">The points could not be drawn. Reload the page to try again.</div>}
       {!drawn && <div className="plot-wait">Drawing {figure.title}</div>}
     </div>
   );
