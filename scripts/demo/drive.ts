@@ -129,6 +129,9 @@ export async function goTo(page: Page, id: string, params = ''): Promise<void> {
   );
 }
 
+/** The bars stay in sight and would lie over a figure taller than the window. */
+const bars = '.top-bar, .task-bar { visibility: hidden !important; }';
+
 /** Photographs every figure on show into `folder`; answers their names. */
 export async function photographFigures(page: Page, folder: string): Promise<string[]> {
   mkdirSync(folder, { recursive: true });
@@ -143,7 +146,7 @@ export async function photographFigures(page: Page, folder: string): Promise<str
     await figure.locator('svg').first().waitFor({ timeout: 30_000 });
     // Live curves draw themselves as they go; plots say when they are done.
     await figure.locator('[data-drawn="false"]').waitFor({ state: 'detached', timeout: 30_000 });
-    await figure.screenshot({ path: join(folder, `${id}.png`), animations: 'disabled' });
+    await figure.screenshot({ path: join(folder, `${id}.png`), animations: 'disabled', style: bars });
     names.push(id);
   }
   return names;
