@@ -1,4 +1,5 @@
 // One training in a fresh Node process: FOLDER THREADS LEAVES ROUNDS. Prints one JSON object.
+import { readFileSync } from 'node:fs';
 import { createNodeKernels } from '../../src/adapters/node/kernels.ts';
 import { sliceRows } from '../../src/core/data/frame.ts';
 import { measureAll } from '../../src/core/evaluation/bootstrap.ts';
@@ -15,7 +16,8 @@ const { features, labels, rows, train } = readTable(folder);
 const parameters = checkParameters('boosting', boostingParameters, boostingJob(Number(leaves), Number(rounds)));
 const rowsFrom = (from: number, to: number) => Uint32Array.from({ length: to - from }, (_, i) => from + i);
 const input = { features, labels, train: rowsFrom(0, train), validation: new Uint32Array(0), seed: 1 };
-const residentMb = () => process.resourceUsage().maxRSS / 1024;
+// Of this process alone: what getrusage tells is at least what its parent held when it started.
+const residentMb = () => Number(/VmHWM:\s*(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) / 1024;
 const before = residentMb();
 const started = performance.now();
 let binned = started;
